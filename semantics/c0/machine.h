@@ -1,0 +1,62 @@
+/* The C0 machine: runs a checked program step by step (docs/C0.md, "Machine"). */
+#ifndef SEMANTICS_C0_MACHINE_H
+#define SEMANTICS_C0_MACHINE_H
+
+#include "base/arena.h"
+#include "semantics/c0/program.h"
+#include "semantics/c0/rules.h"
+
+struct c0_machine;
+
+struct c0_limits {
+    uint32_t heap_cells;  /* `new` gives NULL beyond it */
+    uint32_t stack_cells; /* the frame stack is exhausted beyond it */
+};
+
+/* 1 MiB of heap and 256 KiB of stack in words, as the default memory map of an image has. */
+struct c0_limits c0_limits_default(void);
+
+/* A machine whose globals hold their initial values. */
+struct c0_machine *c0_machine_new(struct arena *arena, const struct c0_program *program,
+                                  struct c0_limits limits);
+
+/* Memory seen as cells: 0 is NULL; then the globals one after the other, the heap objects in the
+ * order of their allocation, the frames. A pointer's word is the number of the cell. */
+uint32_t c0_machine_global_cell(const struct c0_machine *machine,
+                                const struct c0_variable *global);
+uint32_t c0_machine_read(const struct c0_machine *machine, uint32_t cell);
+void c0_machine_write(struct c0_machine *machine, uint32_t cell, uint32_t word);
+/* A zeroed object of that type, as `new` makes it; 0 when the heap is exhausted. */
+uint32_t c0_machine_new_object(struct c0_machine *machine, const struct c0_type *type);
+
+/* The object that holds `cell`. */
+struct c0_object {
+    const struct c0_variable *global; /* NULL for a heap object */
+    uint32_t heap_number;             /* order of allocation, from 0 */
+    const struct c0_type *type;
+    uint32_t first_cell;
+};
+bool c0_machine_object(const struct c0_machine *machine, uint32_t cell, struct c0_object *object);
+
+enum c0_status { C0_RETURNED, C0_FAULTED, C0_LIMIT };
+
+struct c0_outcome {
+    enum c0_status status;
+    bool has_result;
+    uint32_t result;
+    uint64_t steps;
+    enum c0_rule rule;     /* FAULTED */
+    struct location where; /* FAULTED */
+};
+
+/* Calls `function` with as many words as it has parameters and runs it to its return, a fault or
+ * the limit of steps. Globals and heap persist from call to call. */
+struct c0_outcome c0_machine_call(struct c0_machine *machine, const struct c0_function *function,
+                                  const uint32_t *arguments, uint64_t max_steps);
+
+/* The same, by the plain reading of the rules, step by step; slower, the reference. */
+struct c0_outcome c0_machine_call_plain(struct c0_machine *machine,
+                                        const struct c0_function *function,
+                                        const uint32_t *arguments, uint64_t max_steps);
+
+#endif
