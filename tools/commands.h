@@ -1,0 +1,19 @@
+/* The subcommands of vouch, one file each (tools/vouch_<name>.c).
+ *
+ * `argv[0]` is the subcommand's name, its arguments follow. The result is the exit code:
+ * VOUCH_EXIT_OK, VOUCH_EXIT_NO, or VOUCH_EXIT_BAD after one message on stderr. */
+#ifndef TOOLS_COMMANDS_H
+#define TOOLS_COMMANDS_H
+
+enum {
+    VOUCH_EXIT_OK = 0,  /* done; for `check`: everything is proved */
+    VOUCH_EXIT_NO = 1,  /* done, and the answer is no: something is not proved */
+    VOUCH_EXIT_BAD = 2, /* bad usage or bad input */
+};
+
+int vouch_check(int argc, char **argv);
+int vouch_interp(int argc, char **argv);
+int vouch_call(int argc, char **argv);
+int vouch_step(int argc, char **argv);
+
+#endif

@@ -1,0 +1,72 @@
+/* vouch: picks the subcommand and sees to it that what it printed arrived. */
+#include "tools/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+};
+
+static const struct command commands[] = {
+    {NULL, NULL, NULL},
+};
+
+static void print_help(FILE *out)
+{
+    fputs("usage: vouch COMMAND ARGUMENT...\n"
+          "\n"
+          "Proves compiled C0 functions against their source.\n"
+          "\n",
+          out);
+    for (const struct command *command = commands; command->name; command++)
+        fprintf(out, "  %-8s %s\n", command->name, command->summary);
+    fputs("\n"
+          "  --help     this text; `vouch COMMAND --help` tells more\n"
+          "  --version  the version of vouch\n"
+          "\n"
+          "exit code: 0 yes, 1 no (something is not proved), 2 bad usage or input\n",
+          out);
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (const struct command *command = commands; command->name; command++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    return NULL;
+}
+
+static int run(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return VOUCH_EXIT_BAD;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_help(stdout);
+        return VOUCH_EXIT_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("vouch " VOUCH_VERSION);
+        return VOUCH_EXIT_OK;
+    }
+    const struct command *command = find_command(argv[1]);
+    if (command)
+        return command->run(argc - 1, argv + 1);
+    fprintf(stderr, "vouch: error: there is no command '%s'; see vouch --help\n", argv[1]);
+    return VOUCH_EXIT_BAD;
+}
+
+int main(int argc, char **argv)
+{
+    int code = run(argc, argv);
+    /* An answer that nobody could read is no answer. */
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "vouch: error: cannot write to the standard output\n");
+        return VOUCH_EXIT_BAD;
+    }
+    return code;
+}
