@@ -14,6 +14,7 @@ enum vamp_operand {
     VAMP_OPERAND_AMOUNT = 'a',
     VAMP_OPERAND_SPECIAL = 's',
     VAMP_OPERAND_IMMEDIATE = 'i',
+    VAMP_OPERAND_OFFSET = 'o',
     VAMP_OPERAND_HIGH_HALF = 'h',
     VAMP_OPERAND_DISTANCE = 'p',
     VAMP_OPERAND_TRAP_CODE = 'c',
