@@ -1,6 +1,8 @@
 /* The symbolic reading of isa.def. */
 #include "semantics/vamp/symbolic.h"
 
+#include "base/require.h"
+
 enum { WORD_BITS = 32 };
 
 static term read_register(struct terms *terms, const term registers[VAMP_GPR_COUNT], uint8_t number)
@@ -43,7 +45,7 @@ struct vamp_effect vamp_symbolic(struct terms *terms, const struct vamp_insn *in
 #include "semantics/vamp/isa.def"
 #undef VAMP_INSTRUCTION
     case VAMP_OP_COUNT:
-        break;
+        require(false, "an instruction of isa.def");
     }
     return effect;
 }

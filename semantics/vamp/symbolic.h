@@ -3,24 +3,15 @@
 #ifndef SEMANTICS_VAMP_SYMBOLIC_H
 #define SEMANTICS_VAMP_SYMBOLIC_H
 
+#include "semantics/vamp/effect.h"
 #include "semantics/vamp/vamp.h"
 #include "smt/term.h"
-
-enum vamp_access { VAMP_ACCESS_NONE, VAMP_ACCESS_LOAD, VAMP_ACCESS_STORE };
-
-enum vamp_control {
-    VAMP_CONTROL_NEXT,   /* pcp' = pcp + 4 */
-    VAMP_CONTROL_BRANCH, /* pcp' = taken ? target : pcp + 4 */
-    VAMP_CONTROL_JUMP,   /* pcp' = target */
-    VAMP_CONTROL_STOP,   /* trap, rfe: not executed in this reading */
-};
-
-enum vamp_special { VAMP_SPECIAL_NONE, VAMP_SPECIAL_READ, VAMP_SPECIAL_WRITE };
 
 struct vamp_effect {
     bool writes_register;
     uint8_t destination; /* never 0 when writes_register; r31 for a link */
-    term value;          /* what is written, unless access is LOAD or special is READ */
+    term value;          /* what is written, unless access is LOAD or special is READ;
+                            of a special WRITE, what the special register gets */
 
     enum vamp_access access;
     uint8_t size_bytes; /* 1, 2 or 4 */

@@ -49,4 +49,52 @@ const char *vamp_mnemonic(enum vamp_op op);
 /* "addi r1,r2,-4", as the assembler reads it. */
 void vamp_print(const struct vamp_insn *insn, char *buffer, size_t size_bytes);
 
+/* What the processor itself holds. gpr[0] is 0. */
+struct vamp_state {
+    uint32_t dpc, pcp;
+    uint32_t gpr[VAMP_GPR_COUNT], spr[VAMP_SPR_COUNT];
+};
+
+/* Whatever answers physical addresses, word by word; addresses are aligned. False: nothing is
+ * there, and nothing has happened. */
+struct vamp_memory {
+    void *self;
+    bool (*read)(void *self, uint32_t address, uint32_t *word);
+    bool (*write)(void *self, uint32_t address, uint32_t word);
+};
+
+/* Why the machine does not execute an instruction. */
+enum vamp_stop {
+    VAMP_STOP_NONE,
+    VAMP_STOP_ILLEGAL_INSTRUCTION,
+    VAMP_STOP_MISALIGNED_FETCH,
+    VAMP_STOP_MISALIGNED_ACCESS,
+    VAMP_STOP_BUS_ERROR_FETCH,
+    VAMP_STOP_BUS_ERROR,
+    VAMP_STOP_TRAP,
+    VAMP_STOP_RFE,
+    VAMP_STOP_OVERFLOW,
+    VAMP_STOP_USER_MODE,
+};
+
+struct vamp_diagnosis {
+    enum vamp_stop stop;
+    uint32_t dpc;     /* of the instruction */
+    uint32_t word;    /* the instruction; 0 if it could not be fetched */
+    uint32_t address; /* of the fetch or access that is at fault */
+};
+
+/* One instruction in system mode. False: the machine stops there; the state is unchanged. */
+bool vamp_step(struct vamp_state *state, const struct vamp_memory *memory,
+               struct vamp_diagnosis *diagnosis);
+
+/* The register as software sees it: numbers without a meaning read 0 and ignore writes. */
+bool vamp_spr_exists(unsigned number);
+bool vamp_is_user_mode(const struct vamp_state *state);
+
+/* "illegal-instruction", "misaligned", "bus-error", "trap", "rfe", "overflow", "user-mode" */
+const char *vamp_stop_name(enum vamp_stop stop);
+/* "misaligned: lw r1,r2,3 at 0x00000040 accesses 0x00001003" */
+void vamp_diagnosis_print(const struct vamp_diagnosis *diagnosis, char *buffer, size_t size_bytes);
+
 #endif
