@@ -2,15 +2,21 @@
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H
 
-#include "report/audit.h"
+#include "base/arena.h"
+#include "validator/check/verdict.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* `seconds` holds the time each function took, in the order of audit->functions; NULL: no times. */
-void table_print(const struct audit *audit, const double *seconds, bool with_colour, FILE *out);
+struct table_style {
+    bool with_colour;
+    bool with_times; /* off: the same verdicts print the same bytes */
+};
 
-/* Colours belong on a terminal whose user did not refuse them (NO_COLOR, TERM=dumb). */
-bool table_wants_colour(FILE *out);
+/* Colours and times belong on a terminal, colours only if its user did not refuse them (NO_COLOR,
+ * TERM=dumb). */
+struct table_style table_style_of(FILE *out);
+
+void table_print(const struct image_verdict *verdict, struct table_style style, FILE *out);
 
 #endif
