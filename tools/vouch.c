@@ -11,6 +11,7 @@ struct command {
 };
 
 static const struct command commands[] = {
+    {"step", vouch_step, "runs single instructions: states in, changes out, as JSON lines"},
     {NULL, NULL, NULL},
 };
 
