@@ -1,0 +1,360 @@
+#include "validator/check/check.h"
+
+#include "base/require.h"
+
+#include <string.h>
+
+struct checker {
+    struct arena *arena;
+    struct terms *terms;
+    struct solver *solver;
+    const struct check_input *input;
+    struct check_result *result;
+    size_t cut; /* being checked */
+    struct segment segment;
+    const term *assumptions; /* of the segment, with room for a guard at the end */
+    size_t assumption_count;
+};
+
+/* ---- ending without a proof ---- */
+
+static bool stop(struct checker *checker, enum verdict verdict, struct location where,
+                 const char *reason)
+{
+    checker->result->verdict = verdict;
+    checker->result->where = where;
+    checker->result->reason = reason;
+    return false;
+}
+
+static bool stop_at_fault(struct checker *checker, const struct fault *fault)
+{
+    struct location where = {0};
+    if (fault->file[0] != '\0')
+        where = (struct location){
+            arena_copy(checker->arena, fault->file, strlen(fault->file)), fault->line,
+            fault->column};
+    return stop(checker, VERDICT_UNSUPPORTED, where,
+                arena_copy(checker->arena, fault->message, strlen(fault->message)));
+}
+
+static struct location node_location(const struct checker *checker, uint32_t node)
+{
+    const struct c0_stmt *stmt = checker->input->flow->nodes[node].stmt;
+    return stmt != NULL ? stmt->where : checker->input->function->where;
+}
+
+/* ---- obligations ---- */
+
+static void keep_evidence(struct checker *checker, const struct question *question,
+                          enum answer answer)
+{
+    struct text_builder text = {.arena = checker->arena};
+    smtlib_write(checker->terms, question, &text);
+    ARRAY_PUSH(checker->arena, &checker->result->evidence,
+               (struct evidence){question->name, text_built(&text), answer});
+}
+
+/* The assumptions and the guard imply the goal, or the check ends here. */
+static bool oblige(struct checker *checker, const char *what, uint32_t pc, term guard, term goal)
+{
+    struct check_result *result = checker->result;
+    uint32_t number = ++result->obligations;
+    if (term_is_true(checker->terms, goal) || term_is_false(checker->terms, guard))
+        return true;
+    term *assumptions = ARENA_ARRAY(checker->arena, term, checker->assumption_count + 1);
+    if (checker->assumption_count != 0)
+        memcpy(assumptions, checker->assumptions,
+               checker->assumption_count * sizeof *assumptions);
+    assumptions[checker->assumption_count] = guard;
+    struct question question = {
+        .name = arena_printf(checker->arena, "%04lu-cut%zu-%s", (unsigned long)number,
+                             checker->cut, what),
+        .assumptions = assumptions,
+        .assumption_count = checker->assumption_count + 1,
+        .goal = goal,
+        .wants_model = true,
+    };
+    struct reply reply = solver_ask(checker->solver, &question);
+    if (!reply.by_simplification) {
+        result->obligations_by_solver++;
+        if (checker->input->wants_evidence)
+            keep_evidence(checker, &question, reply.answer);
+    }
+    if (reply.answer == ANSWER_PROVED)
+        return true;
+    result->failed_obligation = question.name;
+    result->solver_answer = answer_name(reply.answer);
+    result->model = reply.answer == ANSWER_REFUTED ? reply.model : NULL;
+    result->model_cut = checker->cut;
+    const struct cut *cut = &checker->input->relation->cuts[checker->cut];
+    return stop(checker, VERDICT_UNDECIDED, node_location(checker, cut->node),
+                arena_printf(checker->arena, "at 0x%08lx: not shown that %s (%s)",
+                             (unsigned long)pc, what, answer_name(reply.answer)));
+}
+
+static bool oblige_equal(struct checker *checker, const char *what, uint32_t pc, term guard,
+                         term a, term b)
+{
+    return oblige(checker, what, pc, guard, term_eq(checker->terms, a, b));
+}
+
+/* ---- arrivals ---- */
+
+static const struct source_arrival *source_arrival_at(const struct checker *checker,
+                                                      enum arrival_kind kind, uint32_t node)
+{
+    for (size_t i = 0; i < checker->segment.source.arrivals.count; i++) {
+        const struct source_arrival *arrival = &checker->segment.source.arrivals.at[i];
+        if (arrival->kind == kind && (kind == ARRIVAL_EXIT || arrival->node == node))
+            return arrival;
+    }
+    return NULL;
+}
+
+static const struct cut *cut_at(const struct checker *checker, enum cut_kind kind,
+                                struct point point)
+{
+    const struct relation *relation = checker->input->relation;
+    for (size_t i = 1; i < relation->cut_count; i++) {
+        const struct cut *cut = &relation->cuts[i];
+        if (cut->kind == kind && cut->point.pc == point.pc && cut->point.next == point.next)
+            return cut;
+    }
+    return NULL;
+}
+
+/* Both sides come to the same cut: the machine comes here only if the source does. */
+static bool meet(struct checker *checker, const struct machine_arrival *machine,
+                 const struct source_arrival *source)
+{
+    term comes = source != NULL ? source->guard : term_false(checker->terms);
+    if (!oblige(checker, "both sides take the same path", machine->pc, machine->guard, comes))
+        return false;
+    if (source == NULL)
+        return true; /* shown to be unreachable */
+    return oblige_equal(checker, "memory agrees", machine->pc, machine->guard,
+                        source->state.memory, machine->state.memory);
+}
+
+/* A place whose value a callee leaves alone. */
+static bool survives_call(const struct checker *checker, const struct machine_arrival *arrival,
+                          struct place place)
+{
+    const struct target *target = checker->input->subject->target;
+    if (place.kind == PLACE_REGISTER) {
+        if (place.number == target->frame_register)
+            return true;
+        for (size_t i = 0; i < target->base_count; i++)
+            if (target->bases[i].number == place.number)
+                return true;
+        for (size_t i = 0; i < target->preserved_count; i++)
+            if (target->preserved[i] == place.number)
+                return true;
+        return false;
+    }
+    int64_t size_bytes = place.kind == PLACE_SLOT ? 4 : (int64_t)place.size_bytes;
+    return target->frame_grows_up ? place.offset + size_bytes <= arrival->displacement
+                                  : place.offset >= arrival->displacement;
+}
+
+static bool relation_holds(struct checker *checker, const struct cut *cut,
+                           struct machine_arrival *machine, const struct source_arrival *source)
+{
+    const struct check_input *input = checker->input;
+    for (size_t i = 0; i < cut->equality_count; i++) {
+        const struct equality *equality = &cut->equalities[i];
+        struct text_builder text = {.arena = checker->arena};
+        equality_print(input->subject->target, input->function, equality, &text);
+        if (cut->kind == CUT_CALL && !survives_call(checker, machine, equality->place))
+            return stop(checker, VERDICT_UNDECIDED, node_location(checker, cut->node),
+                        arena_printf(checker->arena, "'%s' need not survive the call",
+                                     text_built(&text)));
+        term expected =
+            equality_value(checker->terms, input->subject, equality, &source->state);
+        term found = place_value(checker->arena, checker->terms, input->relation,
+                                 &machine->state, equality->place);
+        if (!oblige_equal(checker, text_built(&text), machine->pc, machine->guard, expected,
+                          found))
+            return false;
+    }
+    return true;
+}
+
+static bool check_loop(struct checker *checker, struct machine_arrival *machine)
+{
+    const struct cut *cut = cut_at(checker, CUT_LOOP, machine->point);
+    require(cut != NULL, "the walk ended at a point that is no cut");
+    const struct source_arrival *source = source_arrival_at(checker, ARRIVAL_LOOP, cut->node);
+    if (!meet(checker, machine, source))
+        return false;
+    return source == NULL || relation_holds(checker, cut, machine, source);
+}
+
+static bool check_call(struct checker *checker, struct machine_arrival *machine)
+{
+    const struct cut *cut = cut_at(checker, CUT_CALL, machine->point);
+    if (cut == NULL)
+        return stop(checker, VERDICT_UNDECIDED, (struct location){0},
+                    arena_printf(checker->arena,
+                                 "at 0x%08lx: the certificate has no cut for this call",
+                                 (unsigned long)machine->pc));
+    const struct source_arrival *source = source_arrival_at(checker, ARRIVAL_CALL, cut->node);
+    if (!meet(checker, machine, source))
+        return false;
+    if (source == NULL)
+        return true;
+    const struct c0_stmt *stmt = checker->input->flow->nodes[cut->node].stmt;
+    if (stmt->callee != machine->callee)
+        return stop(checker, VERDICT_UNDECIDED, stmt->where,
+                    arena_printf(checker->arena, "at 0x%08lx: the code calls '%s', not '%s'",
+                                 (unsigned long)machine->pc, machine->callee->name,
+                                 stmt->callee->name));
+    for (uint32_t i = 0; i < stmt->argument_count; i++)
+        if (!oblige_equal(checker,
+                          arena_printf(checker->arena, "argument %lu agrees",
+                                       (unsigned long)i + 1),
+                          machine->pc, machine->guard, source->arguments[i],
+                          machine->arguments[i]))
+            return false;
+    ARRAY_PUSH(checker->arena, &checker->result->calls,
+               (struct call_edge){machine->callee, NULL, machine->displacement});
+    return relation_holds(checker, cut, machine, source);
+}
+
+static bool check_exit(struct checker *checker, const struct machine_arrival *machine)
+{
+    const struct check_input *input = checker->input;
+    const struct target *target = input->subject->target;
+    struct terms *terms = checker->terms;
+    const struct machine_state *state = &machine->state;
+    const struct source_arrival *source = source_arrival_at(checker, ARRIVAL_EXIT, 0);
+    uint32_t pc = machine->pc;
+    term guard = machine->guard;
+    if (!meet(checker, machine, source))
+        return false;
+    if (source == NULL)
+        return true;
+    if (!oblige_equal(checker, "control returns to the caller", pc, guard, symbol_return(terms),
+                      state->target))
+        return false;
+    if (input->function->result->kind != C0_TYPE_VOID &&
+        !oblige_equal(checker, "the result agrees", pc, guard, source->result,
+                      state->registers[target->result_register]))
+        return false;
+    if (!oblige_equal(checker, "the frame base is restored", pc, guard, symbol_frame(terms),
+                      state->registers[target->frame_register]))
+        return false;
+    for (size_t i = 0; i < target->base_count; i++)
+        if (!oblige_equal(checker, "a base register is restored", pc, guard,
+                          term_word(terms, input->subject->base_values[i], 32),
+                          state->registers[target->bases[i].number]))
+            return false;
+    for (size_t i = 0; i < target->preserved_count; i++)
+        if (!oblige_equal(checker, "a preserved register is restored", pc, guard,
+                          symbol_preserved(terms, target, target->preserved[i]),
+                          state->registers[target->preserved[i]]))
+            return false;
+    return true;
+}
+
+/* ---- one segment ---- */
+
+static void collect_assumptions(struct checker *checker)
+{
+    const struct segment *segment = &checker->segment;
+    size_t first = segment->start.assumptions.count;
+    size_t second = segment->source.assumptions.count;
+    term *all = ARENA_ARRAY(checker->arena, term, first + second);
+    if (first != 0)
+        memcpy(all, segment->start.assumptions.at, first * sizeof *all);
+    if (second != 0)
+        memcpy(all + first, segment->source.assumptions.at, second * sizeof *all);
+    checker->assumptions = all;
+    checker->assumption_count = first + second;
+}
+
+/* A relation that nothing satisfies would prove anything. */
+static bool is_inhabited(struct checker *checker)
+{
+    const struct cut_start *start = &checker->segment.start;
+    struct terms *terms = checker->terms;
+    struct region stack = checker->input->subject->stack;
+    struct assignment *zero = assignment_new(checker->arena, 0);
+    uint32_t base = checker->input->subject->target->frame_grows_up ? stack.start : stack.end;
+    assignment_set_word(zero, symbol_frame(terms), base);
+    bool holds = true;
+    for (size_t i = 0; i < start->assumptions.count && holds; i++)
+        holds = evaluate_bool(terms, zero, start->assumptions.at[i]);
+    if (holds)
+        return true;
+    struct reply reply =
+        solver_witness(checker->solver, "witness", start->assumptions.at,
+                       start->assumptions.count);
+    if (reply.answer == ANSWER_REFUTED) {
+        checker->result->witness = "variables 0 and the frame at the start of the stack, or a "
+                                   "state that the solver gave and evaluation confirmed";
+        return true;
+    }
+    return stop(checker, VERDICT_UNDECIDED, checker->input->function->where,
+                arena_printf(checker->arena,
+                             "no state was found that satisfies the relation of cut %zu",
+                             checker->cut));
+}
+
+static bool check_cut(struct checker *checker)
+{
+    struct fault fault = {0};
+    const struct cut *cut = &checker->input->relation->cuts[checker->cut];
+    if (!segment_build(checker->arena, checker->terms, checker->input, cut, &checker->segment,
+                       &fault))
+        return stop_at_fault(checker, &fault);
+    collect_assumptions(checker);
+    if (!is_inhabited(checker))
+        return false;
+    struct machine_segment *machine = &checker->segment.machine;
+    for (size_t i = 0; i < machine->obligations.count; i++) {
+        const struct machine_obligation *obligation = &machine->obligations.at[i];
+        if (!oblige(checker, obligation->what, obligation->pc, obligation->guard,
+                    obligation->goal))
+            return false;
+    }
+    for (size_t i = 0; i < machine->arrivals.count; i++) {
+        struct machine_arrival *arrival = &machine->arrivals.at[i];
+        bool agrees = arrival->kind == ARRIVAL_LOOP   ? check_loop(checker, arrival)
+                      : arrival->kind == ARRIVAL_CALL ? check_call(checker, arrival)
+                                                      : check_exit(checker, arrival);
+        if (!agrees)
+            return false;
+    }
+    for (size_t i = 0; i < machine->routines.count; i++)
+        ARRAY_PUSH(checker->arena, &checker->result->calls,
+                   (struct call_edge){NULL, machine->routines.at[i].contract,
+                                      machine->routines.at[i].displacement});
+    return true;
+}
+
+struct check_result check_function(struct arena *arena, struct terms *terms,
+                                   struct solver *solver, const struct check_input *input)
+{
+    struct check_result result = {.verdict = VERDICT_UNDECIDED};
+    struct checker checker = {
+        .arena = arena,
+        .terms = terms,
+        .solver = solver,
+        .input = input,
+        .result = &result,
+    };
+    struct fault fault = {0};
+    result.witness = "variables 0 and the frame at the start of the stack";
+    if (!relation_is_sound(input, &fault)) {
+        stop_at_fault(&checker, &fault);
+        result.verdict = VERDICT_UNDECIDED;
+        return result;
+    }
+    for (checker.cut = 0; checker.cut < input->relation->cut_count; checker.cut++)
+        if (!check_cut(&checker))
+            return result;
+    result.verdict = VERDICT_PROVED;
+    return result;
+}

@@ -1,0 +1,214 @@
+#include "validator/check/code_graph.h"
+
+bool code_refuse(const struct subject *subject, struct fault *fault, uint32_t pc,
+                 const char *message)
+{
+    char insn[96] = "no instruction";
+    uint32_t word;
+    if (image_word(subject->image, pc, &word))
+        subject->target->print(subject->image, pc, insn, sizeof insn);
+    return fault_at(fault, (struct location){0}, "at 0x%08lx (%s): %s", (unsigned long)pc, insn,
+                    message);
+}
+
+uint32_t code_return_address(const struct target *target, const struct code_node *node)
+{
+    return target->has_delay_slot ? node->point.pc + 4 : node->point.next;
+}
+
+bool code_calls(const struct target *target, const struct code_node *node, uint32_t *callee)
+{
+    if (target->has_delay_slot) {
+        *callee = node->point.next;
+        return node->transfer == TRANSFER_CALL;
+    }
+    *callee = node->decoded.target;
+    return node->decoded.control == CONTROL_CALL;
+}
+
+bool code_leaves_indirectly(const struct target *target, const struct code_node *node)
+{
+    return target->has_delay_slot ? node->transfer == TRANSFER_INDIRECT
+                                  : node->decoded.control == CONTROL_JUMP_INDIRECT;
+}
+
+struct builder {
+    struct arena *arena;
+    const struct subject *subject;
+    uint32_t code_start, code_end;
+    const struct point *cuts;
+    size_t cut_count;
+    struct code_graph *graph;
+    uint32_t *table; /* hash of nodes, number + 1 */
+    uint32_t table_size;
+    struct fault *fault;
+};
+
+static uint32_t node_hash(struct point point, enum pending_transfer transfer)
+{
+    uint64_t key = ((uint64_t)point.pc << 32 | point.next) ^ ((uint64_t)transfer << 62);
+    return (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32);
+}
+
+static void insert(struct builder *builder, uint32_t number)
+{
+    const struct code_node *node = &builder->graph->nodes.at[number];
+    uint32_t slot = node_hash(node->point, node->transfer);
+    while (builder->table[slot & (builder->table_size - 1)] != 0)
+        slot++;
+    builder->table[slot & (builder->table_size - 1)] = number + 1;
+}
+
+static void grow_table(struct builder *builder)
+{
+    builder->table_size = builder->table_size == 0 ? 64 : builder->table_size * 2;
+    builder->table = ARENA_ARRAY(builder->arena, uint32_t, builder->table_size);
+    for (uint32_t i = 0; i < builder->graph->nodes.count; i++)
+        insert(builder, i);
+}
+
+static bool is_cut_point(const struct builder *builder, struct point point)
+{
+    for (size_t i = 0; i < builder->cut_count; i++)
+        if (builder->cuts[i].pc == point.pc && builder->cuts[i].next == point.next)
+            return true;
+    return false;
+}
+
+/* The node of a point; made if it is new. Node 0 is the start and is never found again: a cycle
+ * back to it is a cut, or else is found as a cycle. */
+static uint32_t node_at(struct builder *builder, struct point point,
+                        enum pending_transfer transfer)
+{
+    struct code_graph *graph = builder->graph;
+    if (graph->nodes.count * 2 >= builder->table_size)
+        grow_table(builder);
+    uint32_t slot = node_hash(point, transfer);
+    for (;; slot++) {
+        uint32_t number = builder->table[slot & (builder->table_size - 1)];
+        if (number == 0)
+            break;
+        const struct code_node *node = &graph->nodes.at[number - 1];
+        if (number != 1 && node->point.pc == point.pc && node->point.next == point.next &&
+            node->transfer == transfer)
+            return number - 1;
+    }
+    struct code_node node = {.point = point, .transfer = transfer};
+    node.is_cut = transfer == TRANSFER_NONE && is_cut_point(builder, point) &&
+                  graph->nodes.count != 0;
+    ARRAY_PUSH(builder->arena, &graph->nodes, node);
+    insert(builder, (uint32_t)graph->nodes.count - 1);
+    return (uint32_t)graph->nodes.count - 1;
+}
+
+static struct point sequential(uint32_t pc)
+{
+    return (struct point){pc, pc + 4};
+}
+
+static uint32_t plain(struct builder *builder, struct point point)
+{
+    return node_at(builder, point, TRANSFER_NONE);
+}
+
+/* After a call: control goes on behind it if the callee has a contract; a call of a source
+ * function ends the walk. */
+static struct successors after_call(struct builder *builder, const struct code_node *node,
+                                    uint32_t callee)
+{
+    if (subject_contract_at(builder->subject, callee) == NULL)
+        return (struct successors){{ORDER_NONE, ORDER_NONE}};
+    uint32_t back = code_return_address(builder->subject->target, node);
+    return (struct successors){{plain(builder, sequential(back)), ORDER_NONE}};
+}
+
+static struct successors successors_of(struct builder *builder, const struct code_node *node)
+{
+    const struct target *target = builder->subject->target;
+    struct point at = node->point;
+    uint32_t callee;
+    if (code_calls(target, node, &callee))
+        return after_call(builder, node, callee);
+    if (code_leaves_indirectly(target, node))
+        return (struct successors){{ORDER_NONE, ORDER_NONE}};
+    /* With a delay slot, (next, target) executes the slot and then arrives at the target. */
+    struct point taken = target->has_delay_slot ? (struct point){at.next, node->decoded.target}
+                                                : sequential(node->decoded.target);
+    switch (node->decoded.control) {
+    case CONTROL_NEXT:
+        return (struct successors){{plain(builder, sequential(at.next)), ORDER_NONE}};
+    case CONTROL_BRANCH: {
+        uint32_t yes = plain(builder, taken);
+        return (struct successors){{yes, plain(builder, sequential(at.next))}};
+    }
+    case CONTROL_JUMP:
+        return (struct successors){{plain(builder, taken), ORDER_NONE}};
+    case CONTROL_JUMP_INDIRECT:
+        return (struct successors){
+            {node_at(builder, (struct point){at.next, 0}, TRANSFER_INDIRECT), ORDER_NONE}};
+    case CONTROL_CALL:
+        return (struct successors){{node_at(builder, taken, TRANSFER_CALL), ORDER_NONE}};
+    case CONTROL_CALL_INDIRECT:
+    case CONTROL_REFUSED:
+        break;
+    }
+    return (struct successors){{ORDER_NONE, ORDER_NONE}};
+}
+
+/* Decodes the node and refuses what the walk cannot follow. */
+static bool examine(struct builder *builder, struct code_node *node)
+{
+    const struct subject *subject = builder->subject;
+    uint32_t pc = node->point.pc;
+    if (pc < builder->code_start || pc >= builder->code_end || pc % 4 != 0)
+        return fault_at(builder->fault, (struct location){0},
+                        "control leaves the function's code to 0x%08lx", (unsigned long)pc);
+    if (!image_is_executable(subject->image, pc))
+        return fault_at(builder->fault, (struct location){0},
+                        "0x%08lx is not executable memory", (unsigned long)pc);
+    node->decoded = subject->target->decode(subject->image, pc);
+    if (node->decoded.control == CONTROL_REFUSED)
+        return code_refuse(subject, builder->fault, pc, node->decoded.refusal);
+    bool in_slot = node->transfer != TRANSFER_NONE || node->point.next != pc + 4;
+    if (in_slot && node->decoded.control != CONTROL_NEXT)
+        return code_refuse(subject, builder->fault, pc,
+                           "a transfer of control in a delay slot");
+    if (node->decoded.control == CONTROL_CALL_INDIRECT)
+        return code_refuse(subject, builder->fault, pc, "a call through a register");
+    return true;
+}
+
+bool code_graph_build(struct arena *arena, const struct subject *subject, uint32_t code_start,
+                      uint32_t code_end, const struct point *cuts, size_t cut_count,
+                      struct point start, struct code_graph *graph, struct fault *fault)
+{
+    struct builder builder = {
+        .arena = arena,
+        .subject = subject,
+        .code_start = code_start,
+        .code_end = code_end,
+        .cuts = cuts,
+        .cut_count = cut_count,
+        .graph = graph,
+        .fault = fault,
+    };
+    node_at(&builder, start, TRANSFER_NONE);
+    for (uint32_t i = 0; i < graph->nodes.count; i++) {
+        struct code_node node = graph->nodes.at[i];
+        node.successors = (struct successors){{ORDER_NONE, ORDER_NONE}};
+        if (!node.is_cut) {
+            if (!examine(&builder, &node))
+                return false;
+            node.successors = successors_of(&builder, &node);
+        }
+        graph->nodes.at[i] = node;
+    }
+    uint32_t count = (uint32_t)graph->nodes.count, cycle;
+    struct successors *edges = ARENA_ARRAY(arena, struct successors, count);
+    for (uint32_t i = 0; i < count; i++)
+        edges[i] = graph->nodes.at[i].successors;
+    if (order_topological(arena, edges, count, 0, &graph->order, &graph->order_count, &cycle))
+        return true;
+    return code_refuse(subject, fault, graph->nodes.at[cycle].point.pc,
+                       "a loop of the code passes no cut");
+}

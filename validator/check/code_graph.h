@@ -1,0 +1,48 @@
+/* The instructions reachable from a point, up to the next cuts, as a graph in topological order.
+ * Only bytes and the target's decoder decide; symbols and line tables are not looked at. */
+#ifndef VALIDATOR_CHECK_CODE_GRAPH_H
+#define VALIDATOR_CHECK_CODE_GRAPH_H
+
+#include "base/array.h"
+#include "validator/check/order.h"
+#include "validator/check/relation.h"
+
+/* What the instruction before left pending: it takes effect after this one (a delay slot). */
+enum pending_transfer {
+    TRANSFER_NONE,
+    TRANSFER_INDIRECT, /* control goes to the machine state's `target` */
+    TRANSFER_CALL,     /* control goes to the routine at point.next */
+};
+
+struct code_node {
+    struct point point;
+    enum pending_transfer transfer;
+    struct decoded decoded;
+    bool is_cut; /* a cut's point: control ends here */
+    struct successors successors; /* BRANCH: taken, not taken */
+};
+
+struct code_graph {
+    ARRAY(struct code_node) nodes;
+    uint32_t *order;
+    uint32_t order_count;
+};
+
+/* The address to which the call that `node` completes returns. */
+uint32_t code_return_address(const struct target *target, const struct code_node *node);
+/* The node's instruction ends with a call, or with an indirect jump, once executed. */
+bool code_calls(const struct target *target, const struct code_node *node, uint32_t *callee);
+bool code_leaves_indirectly(const struct target *target, const struct code_node *node);
+
+/* The points in `cuts` end the walk, but for `start` itself at its beginning. Refuses what cannot
+ * be followed: undecodable words, control outside [code_start, code_end), a transfer of control
+ * in a delay slot, a cycle without a cut. */
+bool code_graph_build(struct arena *arena, const struct subject *subject, uint32_t code_start,
+                      uint32_t code_end, const struct point *cuts, size_t cut_count,
+                      struct point start, struct code_graph *graph, struct fault *fault);
+
+/* Reports `message` at an instruction. Always false. */
+bool code_refuse(const struct subject *subject, struct fault *fault, uint32_t pc,
+                 const char *message);
+
+#endif

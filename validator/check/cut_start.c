@@ -1,0 +1,314 @@
+#include "validator/check/cut_start.h"
+
+#include "base/require.h"
+
+static struct sort word_sort(void)
+{
+    return (struct sort){SORT_WORD, 32};
+}
+
+static struct sort memory_sort(void)
+{
+    return (struct sort){SORT_MEMORY, 0};
+}
+
+term symbol_frame(struct terms *terms)
+{
+    return term_variable(terms, "@frame", word_sort());
+}
+
+term symbol_return(struct terms *terms)
+{
+    return term_variable(terms, "@return", word_sort());
+}
+
+term symbol_preserved(struct terms *terms, const struct target *target, unsigned number)
+{
+    char name[32];
+    snprintf(name, sizeof name, "@%s", target->register_name(number));
+    return term_variable(terms, name, word_sort());
+}
+
+static term symbol_value(struct terms *terms, const struct target *target, struct symbol symbol,
+                         const struct source_state *state)
+{
+    switch (symbol.kind) {
+    case SYMBOL_LOCAL:
+        return state->values[symbol.index];
+    case SYMBOL_FRAME:
+        return symbol_frame(terms);
+    case SYMBOL_RETURN:
+        return symbol_return(terms);
+    case SYMBOL_PRESERVED:
+        return symbol_preserved(terms, target, symbol.index);
+    }
+    require(false, "no such symbol");
+    return (term){0};
+}
+
+term equality_value(struct terms *terms, const struct subject *subject,
+                    const struct equality *equality, const struct source_state *state)
+{
+    if (equality->place.kind == PLACE_BLOCK)
+        return state->values[equality->addends[0].symbol.index];
+    term sum = term_word(terms, equality->constant, 32);
+    for (size_t i = 0; i < equality->addend_count; i++) {
+        const struct addend *addend = &equality->addends[i];
+        term value = symbol_value(terms, subject->target, addend->symbol, state);
+        sum = term_add(terms, sum,
+                       term_mul(terms, term_word(terms, addend->coefficient, 32), value));
+    }
+    return sum;
+}
+
+static bool find_home(const struct relation *relation, int32_t offset, size_t *home)
+{
+    for (size_t i = 0; i < relation->home_count; i++)
+        if (relation->homes[i].offset == offset) {
+            *home = i;
+            return true;
+        }
+    return false;
+}
+
+term place_value(struct arena *arena, struct terms *terms, const struct relation *relation,
+                 struct machine_state *state, struct place place)
+{
+    switch (place.kind) {
+    case PLACE_REGISTER:
+        return state->registers[place.number];
+    case PLACE_SLOT:
+        return machine_slot(arena, terms, state, place.offset);
+    case PLACE_BLOCK: {
+        size_t home = 0;
+        require(find_home(relation, place.offset, &home), "a block that is no home");
+        return state->blocks[home];
+    }
+    }
+    require(false, "no such place");
+    return (term){0};
+}
+
+struct builder {
+    struct arena *arena;
+    struct terms *terms;
+    const struct subject *subject;
+    const struct relation *relation;
+    struct cut_start *start;
+    struct fault *fault;
+    bool is_set[TARGET_REGISTERS_MAX]; /* registers that an equality has given a value */
+};
+
+static void assume(struct builder *builder, term condition)
+{
+    if (!term_is_true(builder->terms, condition))
+        ARRAY_PUSH(builder->arena, &builder->start->assumptions, condition);
+}
+
+static void build_source(struct builder *builder)
+{
+    const struct c0_function *function = builder->relation->function;
+    struct source_state *state = &builder->start->source.state;
+    state->values = ARENA_ARRAY(builder->arena, term, function->variable_count);
+    state->memory = term_variable(builder->terms, "@memory", memory_sort());
+    for (uint32_t i = 0; i < function->variable_count; i++) {
+        const struct c0_variable *variable = function->variables[i];
+        bool is_word = c0_type_is_elementary(variable->type);
+        state->values[i] = term_variable(builder->terms, variable->name,
+                                         is_word ? word_sort() : memory_sort());
+        if (is_word)
+            assume(builder, typed_word(builder->subject, builder->terms, state->values[i],
+                                       variable->type));
+    }
+}
+
+/* The frame base is aligned and the function's own frame lies in the stack. */
+static void assume_frame(struct builder *builder)
+{
+    struct terms *terms = builder->terms;
+    struct region stack = builder->subject->stack;
+    uint32_t need = builder->relation->frame_bytes;
+    term frame = symbol_frame(terms);
+    bool grows_up = builder->subject->target->frame_grows_up;
+    uint32_t low = grows_up ? stack.start : stack.start + need;
+    uint32_t high = grows_up ? stack.end - need : stack.end;
+    assume(builder, term_eq(terms, term_extract(terms, frame, 1, 0), term_word(terms, 0, 2)));
+    assume(builder, term_ule(terms, term_word(terms, low, 32), frame));
+    assume(builder, term_ule(terms, frame, term_word(terms, high, 32)));
+}
+
+static void unknown_machine(struct builder *builder)
+{
+    const struct target *target = builder->subject->target;
+    struct machine_state *machine = &builder->start->machine;
+    for (unsigned i = 0; i < target->register_count; i++)
+        machine->registers[i] =
+            (int)i == target->zero_register
+                ? term_word(builder->terms, 0, 32)
+                : machine_junk(builder->terms, target->register_name(i), 0, word_sort());
+    machine->blocks = ARENA_ARRAY(builder->arena, term, builder->relation->home_count);
+    for (size_t i = 0; i < builder->relation->home_count; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "block%zu", i);
+        machine->blocks[i] = machine_junk(builder->terms, name, 0, memory_sort());
+    }
+    machine->memory = builder->start->source.state.memory;
+}
+
+/* What the ABI promises at entry. The unknown content of a local aggregate is, on both sides, what
+ * the frame holds there: C0 never looks at a cell before it is written. */
+static void build_entry(struct builder *builder)
+{
+    const struct target *target = builder->subject->target;
+    struct machine_state *machine = &builder->start->machine;
+    const struct c0_function *function = builder->relation->function;
+    const term *values = builder->start->source.state.values;
+    machine->registers[target->frame_register] = symbol_frame(builder->terms);
+    machine->registers[target->return_register] = symbol_return(builder->terms);
+    for (size_t i = 0; i < target->base_count; i++)
+        machine->registers[target->bases[i].number] =
+            term_word(builder->terms, builder->subject->base_values[i], 32);
+    for (size_t i = 0; i < target->preserved_count; i++)
+        machine->registers[target->preserved[i]] =
+            symbol_preserved(builder->terms, target, target->preserved[i]);
+    for (uint32_t i = 0; i < function->parameter_count; i++) {
+        struct parameter_place place = target->parameter(i);
+        if (place.in_register)
+            machine->registers[place.number] = values[i];
+        else
+            machine_slot_set(builder->arena, machine, place.frame_offset, values[i]);
+    }
+    for (size_t i = 0; i < builder->relation->home_count; i++)
+        machine->blocks[i] = values[builder->relation->homes[i].variable];
+}
+
+static bool refuse(struct builder *builder, const struct equality *equality, const char *message)
+{
+    struct text_builder text = {.arena = builder->arena};
+    equality_print(builder->subject->target, builder->relation->function, equality, &text);
+    return fault_at(builder->fault, (struct location){0}, "%s: '%s'", message,
+                    text_built(&text));
+}
+
+static bool block_is_sound(struct builder *builder, const struct equality *equality, size_t *home)
+{
+    const struct relation *relation = builder->relation;
+    if (!find_home(relation, equality->place.offset, home))
+        return refuse(builder, equality, "no aggregate has its home there");
+    uint32_t variable = relation->homes[*home].variable;
+    const struct c0_type *type = relation->function->variables[variable]->type;
+    if (equality->place.size_bytes != layout_size_bytes(builder->subject, type) ||
+        equality->addend_count != 1 || equality->constant != 0 ||
+        equality->addends[0].coefficient != 1 ||
+        equality->addends[0].symbol.kind != SYMBOL_LOCAL ||
+        equality->addends[0].symbol.index != variable)
+        return refuse(builder, equality, "a block can only equal the aggregate at home there");
+    return true;
+}
+
+static bool word_is_sound(struct builder *builder, const struct equality *equality)
+{
+    const struct relation *relation = builder->relation;
+    for (size_t i = 0; i < equality->addend_count; i++) {
+        struct symbol symbol = equality->addends[i].symbol;
+        if (symbol.kind == SYMBOL_LOCAL &&
+            !c0_type_is_elementary(relation->function->variables[symbol.index]->type))
+            return refuse(builder, equality, "an aggregate is not a word");
+    }
+    if (equality->place.kind == PLACE_REGISTER)
+        return (int)equality->place.number != builder->subject->target->zero_register ||
+               refuse(builder, equality, "the zero register needs no relation");
+    int32_t offset = equality->place.offset;
+    for (size_t i = 0; i < relation->home_count; i++) {
+        const struct c0_type *type =
+            relation->function->variables[relation->homes[i].variable]->type;
+        int64_t within = (int64_t)offset - relation->homes[i].offset;
+        if (within > -4 && within < (int64_t)layout_size_bytes(builder->subject, type))
+            return refuse(builder, equality, "the slot lies in an aggregate's home");
+    }
+    bool is_inside = builder->subject->target->frame_grows_up
+                         ? offset >= 0 && (int64_t)offset + 4 <= (int64_t)relation->frame_bytes
+                         : -(int64_t)offset <= (int64_t)relation->frame_bytes;
+    if (offset % 4 != 0 || !is_inside)
+        return refuse(builder, equality, "the slot is no word of the frame");
+    return true;
+}
+
+/* The first equality of a place defines it; a second one is a fact about the source. */
+static bool apply(struct builder *builder, const struct equality *equality)
+{
+    struct terms *terms = builder->terms;
+    struct machine_state *machine = &builder->start->machine;
+    size_t home;
+    if (equality->place.kind == PLACE_BLOCK) {
+        if (!block_is_sound(builder, equality, &home))
+            return false;
+        machine->blocks[home] =
+            builder->start->source.state.values[equality->addends[0].symbol.index];
+        return true;
+    }
+    if (!word_is_sound(builder, equality))
+        return false;
+    term value =
+        equality_value(terms, builder->subject, equality, &builder->start->source.state);
+    if (equality->place.kind == PLACE_REGISTER) {
+        unsigned number = equality->place.number;
+        if (builder->is_set[number])
+            assume(builder, term_eq(terms, machine->registers[number], value));
+        else
+            machine->registers[number] = value;
+        builder->is_set[number] = true;
+        return true;
+    }
+    for (size_t i = 0; i < machine->slots.count; i++)
+        if (machine->slots.at[i].offset == equality->place.offset) {
+            assume(builder, term_eq(terms, machine->slots.at[i].value, value));
+            return true;
+        }
+    machine_slot_set(builder->arena, machine, equality->place.offset, value);
+    return true;
+}
+
+/* After a call: its result, the same unknown on both sides, typed. */
+static void build_result(struct builder *builder, const struct c0_stmt *stmt)
+{
+    const struct target *target = builder->subject->target;
+    if (stmt->callee->result->kind == C0_TYPE_VOID)
+        return;
+    term result = term_variable(builder->terms, "@result", word_sort());
+    builder->start->source.result = result;
+    builder->start->machine.registers[target->result_register] = result;
+    builder->is_set[target->result_register] = true;
+    assume(builder,
+           typed_word(builder->subject, builder->terms, result, stmt->callee->result));
+}
+
+bool cut_start_build(struct arena *arena, struct terms *terms, const struct subject *subject,
+                     const struct relation *relation, const struct c0_flow *flow,
+                     const struct cut *cut, struct cut_start *start, struct fault *fault)
+{
+    struct builder builder = {
+        .arena = arena,
+        .terms = terms,
+        .subject = subject,
+        .relation = relation,
+        .start = start,
+        .fault = fault,
+    };
+    *start = (struct cut_start){.point = cut->point};
+    start->source.node = cut->node;
+    start->source.after_call = cut->kind == CUT_CALL;
+    build_source(&builder);
+    unknown_machine(&builder);
+    assume_frame(&builder);
+    if (cut->kind == CUT_ENTRY) {
+        build_entry(&builder);
+        return true;
+    }
+    if (cut->kind == CUT_CALL)
+        build_result(&builder, flow->nodes[cut->node].stmt);
+    for (size_t i = 0; i < cut->equality_count; i++)
+        if (!apply(&builder, &cut->equalities[i]))
+            return false;
+    return true;
+}

@@ -1,0 +1,86 @@
+/* The relation between a C0 function and its code: which points belong together (cuts), and what
+ * holds there. A certificate is this data as text (certificate.h). Nothing here is believed: the
+ * checker proves every relation along every segment (docs/RELATION.md). */
+#ifndef VALIDATOR_CHECK_RELATION_H
+#define VALIDATOR_CHECK_RELATION_H
+
+#include "validator/check/subject.h"
+
+/* A place of the machine. Frame offsets are in bytes from the frame base at entry. */
+enum place_kind {
+    PLACE_REGISTER,
+    PLACE_SLOT,  /* one aligned word of the function's frame */
+    PLACE_BLOCK, /* a stretch of the frame that holds an aggregate */
+};
+
+struct place {
+    enum place_kind kind;
+    unsigned number;     /* REGISTER */
+    int32_t offset;      /* SLOT, BLOCK */
+    uint32_t size_bytes; /* BLOCK */
+};
+
+/* A value that both sides can name at a cut. */
+enum symbol_kind {
+    SYMBOL_LOCAL,     /* a local or parameter of the function: its value now */
+    SYMBOL_FRAME,     /* the frame base at entry */
+    SYMBOL_RETURN,    /* the return address at entry */
+    SYMBOL_PRESERVED, /* a callee-saved register's value at entry */
+};
+
+struct symbol {
+    enum symbol_kind kind;
+    uint32_t index; /* the variable, or the register */
+};
+
+struct addend {
+    uint32_t coefficient;
+    struct symbol symbol;
+};
+
+/* place = constant + coefficient * symbol + ..., modulo 2^32. A block equals one aggregate local. */
+struct equality {
+    struct place place;
+    uint32_t constant;
+    const struct addend *addends;
+    size_t addend_count;
+};
+
+enum cut_kind {
+    CUT_ENTRY, /* cut 0, its relation is the ABI's */
+    CUT_LOOP,  /* before source node `node`, at `point` of the machine */
+    CUT_CALL,  /* after the call of source node `node` came back to `point` */
+};
+
+struct cut {
+    enum cut_kind kind;
+    uint32_t node; /* of the function's flow graph */
+    struct point point;
+    const struct equality *equalities;
+    size_t equality_count;
+};
+
+/* Where a local aggregate lives in the frame. */
+struct home {
+    uint32_t variable; /* index in the function's variables */
+    int32_t offset;
+};
+
+struct relation {
+    const struct c0_function *function;
+    uint32_t frame_bytes; /* the extent of the function's own frame */
+    const struct home *homes;
+    size_t home_count;
+    const struct cut *cuts; /* cuts[0] is the entry */
+    size_t cut_count;
+};
+
+const char *cut_kind_name(enum cut_kind kind);
+bool place_same(struct place a, struct place b);
+/* "r5", "[12]", "[16..56]" */
+void place_print(const struct target *target, struct place place, struct text_builder *out);
+/* "r5 = 4*i + 12" */
+void equality_print(const struct target *target, const struct c0_function *function,
+                    const struct equality *equality, struct text_builder *out);
+
+#endif

@@ -1,0 +1,519 @@
+#include "validator/check/source_walk.h"
+
+#include "base/require.h"
+#include "semantics/c0/rules.h"
+#include "validator/check/order.h"
+
+#include <string.h>
+
+struct walk {
+    struct arena *arena;
+    struct terms *terms;
+    const struct subject *subject;
+    const struct c0_function *function;
+    struct source_segment *segment;
+    struct source_state *state; /* of the node being executed */
+    term guard;                 /* of the path, lazy operands included */
+    ARRAY(term) lazy_guards;    /* to return to */
+};
+
+static term term_of(struct c0_value value)
+{
+    return (term){(uint32_t)value.bits};
+}
+
+static struct c0_value value_of(term t)
+{
+    return (struct c0_value){t.id};
+}
+
+/* ---- accesses ---- */
+
+static uint32_t access_hash(const struct c0_variable *local, term address)
+{
+    uint64_t key = (uint64_t)(uintptr_t)local * 31 + address.id;
+    return (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 32);
+}
+
+static void index_access(struct arena *arena, struct source_segment *segment, uint32_t number)
+{
+    const struct source_access *access = &segment->accesses.at[number];
+    uint32_t slot = access_hash(access->local, access->address) & (segment->access_slots - 1);
+    segment->access_next =
+        array_grown(arena, segment->access_next, number, &segment->access_next_capacity,
+                    sizeof *segment->access_next);
+    segment->access_next[number] = segment->access_index[slot];
+    segment->access_index[slot] = number + 1;
+}
+
+static void record_access(struct walk *walk, const struct c0_variable *local, term address)
+{
+    struct source_segment *segment = walk->segment;
+    ARRAY_PUSH(walk->arena, &segment->accesses,
+               (struct source_access){local, address, walk->guard});
+    uint32_t count = (uint32_t)segment->accesses.count;
+    if (count * 2 <= segment->access_slots) {
+        index_access(walk->arena, segment, count - 1);
+        return;
+    }
+    segment->access_slots = segment->access_slots == 0 ? 64 : segment->access_slots * 2;
+    segment->access_index = ARENA_ARRAY(walk->arena, uint32_t, segment->access_slots);
+    segment->access_next = NULL;
+    segment->access_next_capacity = 0;
+    for (uint32_t i = 0; i < count; i++)
+        index_access(walk->arena, segment, i);
+}
+
+term source_touches(struct terms *terms, const struct source_segment *segment,
+                    const struct c0_variable *local, term address)
+{
+    term known = term_false(terms);
+    if (segment->access_slots == 0)
+        return known;
+    uint32_t slot = access_hash(local, address) & (segment->access_slots - 1);
+    for (uint32_t i = segment->access_index[slot]; i != 0; i = segment->access_next[i - 1]) {
+        const struct source_access *access = &segment->accesses.at[i - 1];
+        if (access->local == local && term_same(access->address, address))
+            known = term_or(terms, known, access->guard);
+        if (term_is_true(terms, known))
+            break;
+    }
+    return known;
+}
+
+/* ---- the reading of rules.h ---- */
+
+static void assume(struct walk *walk, term condition)
+{
+    term assumption = term_implies(walk->terms, walk->guard, condition);
+    if (!term_is_true(walk->terms, assumption))
+        ARRAY_PUSH(walk->arena, &walk->segment->assumptions, assumption);
+}
+
+static struct c0_value read_constant(void *self, uint32_t word)
+{
+    struct walk *walk = self;
+    return value_of(term_word(walk->terms, word, 32));
+}
+
+static struct c0_value read_size_of(void *self, const struct c0_type *type)
+{
+    struct walk *walk = self;
+    return value_of(term_word(walk->terms, layout_size_bytes(walk->subject, type), 32));
+}
+
+static struct c0_value read_word(void *self, enum c0_word_op op, struct c0_value left,
+                                 struct c0_value right)
+{
+    struct walk *walk = self;
+    struct terms *terms = walk->terms;
+    term a = term_of(left), b = term_of(right);
+    switch (op) {
+    case C0_WORD_ADD:
+        return value_of(term_add(terms, a, b));
+    case C0_WORD_SUB:
+        return value_of(term_sub(terms, a, b));
+    case C0_WORD_MUL:
+        return value_of(term_mul(terms, a, b));
+    case C0_WORD_UDIV:
+        return value_of(term_udiv(terms, a, b));
+    case C0_WORD_UREM:
+        return value_of(term_urem(terms, a, b));
+    case C0_WORD_SDIV:
+        return value_of(term_sdiv(terms, a, b));
+    case C0_WORD_SREM:
+        return value_of(term_srem(terms, a, b));
+    case C0_WORD_AND:
+        return value_of(term_bitand(terms, a, b));
+    case C0_WORD_OR:
+        return value_of(term_bitor(terms, a, b));
+    case C0_WORD_XOR:
+        return value_of(term_bitxor(terms, a, b));
+    case C0_WORD_SHL:
+        return value_of(term_shl(terms, a, b));
+    case C0_WORD_LSHR:
+        return value_of(term_lshr(terms, a, b));
+    case C0_WORD_ASHR:
+        return value_of(term_ashr(terms, a, b));
+    case C0_WORD_EQ:
+        return value_of(term_of_bool(terms, term_eq(terms, a, b), 32));
+    case C0_WORD_NE:
+        return value_of(term_of_bool(terms, term_ne(terms, a, b), 32));
+    case C0_WORD_ULT:
+        return value_of(term_of_bool(terms, term_ult(terms, a, b), 32));
+    case C0_WORD_ULE:
+        return value_of(term_of_bool(terms, term_ule(terms, a, b), 32));
+    case C0_WORD_SLT:
+        return value_of(term_of_bool(terms, term_slt(terms, a, b), 32));
+    case C0_WORD_SLE:
+        return value_of(term_of_bool(terms, term_sle(terms, a, b), 32));
+    case C0_WORD_SEXT8:
+        return value_of(term_sext(terms, term_extract(terms, a, 7, 0), 32));
+    }
+    require(false, "no such word operation");
+    return left;
+}
+
+static void read_require(void *self, struct c0_value condition, enum c0_rule rule,
+                         struct location where)
+{
+    struct walk *walk = self;
+    (void)rule;
+    (void)where;
+    assume(walk, term_truth(walk->terms, term_of(condition)));
+}
+
+static bool read_lazy_begin(void *self, bool is_and, struct c0_value left)
+{
+    struct walk *walk = self;
+    term decides = term_truth(walk->terms, term_of(left));
+    if (!is_and)
+        decides = term_not(walk->terms, decides);
+    ARRAY_PUSH(walk->arena, &walk->lazy_guards, walk->guard);
+    walk->guard = term_and(walk->terms, walk->guard, decides);
+    return true;
+}
+
+static struct c0_value read_lazy_end(void *self, bool is_and, struct c0_value left,
+                                     struct c0_value right)
+{
+    struct walk *walk = self;
+    walk->guard = walk->lazy_guards.at[--walk->lazy_guards.count];
+    term a = term_truth(walk->terms, term_of(left)), b = term_truth(walk->terms, term_of(right));
+    term both = is_and ? term_and(walk->terms, a, b) : term_or(walk->terms, a, b);
+    return value_of(term_of_bool(walk->terms, both, 32));
+}
+
+/* Places: a local is its variable with a byte offset, everything else an address. */
+static struct c0_place read_variable(void *self, const struct c0_variable *variable)
+{
+    struct walk *walk = self;
+    uint32_t address = variable->scope == C0_SCOPE_GLOBAL
+                           ? walk->subject->global_addresses[variable->index]
+                           : 0;
+    return (struct c0_place){
+        .variable = variable->scope == C0_SCOPE_GLOBAL ? NULL : variable,
+        .offset = term_word(walk->terms, address, 32).id,
+    };
+}
+
+static struct c0_place read_object(void *self, struct c0_value pointer, const struct c0_type *type)
+{
+    (void)self;
+    (void)type;
+    return (struct c0_place){.variable = NULL, .offset = pointer.bits};
+}
+
+static struct c0_place moved(struct walk *walk, struct c0_place base, term by)
+{
+    base.offset = term_add(walk->terms, (term){(uint32_t)base.offset}, by).id;
+    return base;
+}
+
+static struct c0_place read_field(void *self, struct c0_place base, const struct c0_field *field,
+                                  const struct c0_type *record)
+{
+    struct walk *walk = self;
+    (void)record;
+    uint32_t offset = layout_field_offset_bytes(walk->subject, field);
+    return moved(walk, base, term_word(walk->terms, offset, 32));
+}
+
+static struct c0_place read_element(void *self, struct c0_place base, struct c0_value index,
+                                    const struct c0_type *array)
+{
+    struct walk *walk = self;
+    term size = term_word(walk->terms, layout_size_bytes(walk->subject, array->element), 32);
+    return moved(walk, base, term_mul(walk->terms, term_of(index), size));
+}
+
+static struct c0_value read_address(void *self, struct c0_place place)
+{
+    (void)self;
+    require(place.variable == NULL, "the address of a local cannot be taken");
+    return (struct c0_value){place.offset};
+}
+
+static bool is_scalar_local(struct c0_place place)
+{
+    return place.variable != NULL && c0_type_is_elementary(place.variable->type);
+}
+
+static term load_word(struct walk *walk, struct c0_place place)
+{
+    if (is_scalar_local(place))
+        return walk->state->values[place.variable->index];
+    term at = {(uint32_t)place.offset};
+    record_access(walk, place.variable, at);
+    term memory = place.variable != NULL ? walk->state->values[place.variable->index]
+                                         : walk->state->memory;
+    return term_select(walk->terms, memory, at);
+}
+
+static void store_word(struct walk *walk, struct c0_place place, term word)
+{
+    if (is_scalar_local(place)) {
+        walk->state->values[place.variable->index] = word;
+        return;
+    }
+    term at = {(uint32_t)place.offset};
+    record_access(walk, place.variable, at);
+    term *memory = place.variable != NULL ? &walk->state->values[place.variable->index]
+                                          : &walk->state->memory;
+    *memory = term_store(walk->terms, *memory, at, word);
+}
+
+static struct c0_value read_load(void *self, struct c0_place place, const struct c0_type *type,
+                                 struct location where)
+{
+    struct walk *walk = self;
+    (void)where;
+    term word = load_word(walk, place);
+    if (!is_scalar_local(place))
+        assume(walk, typed_word(walk->subject, walk->terms, word, type));
+    return value_of(word);
+}
+
+static void read_store(void *self, struct c0_place place, const struct c0_type *type,
+                       struct c0_value value)
+{
+    (void)type;
+    store_word(self, place, term_of(value));
+}
+
+/* Cell by cell in ascending order, as the rule says: no question of overlap arises. */
+static void read_copy(void *self, struct c0_place to, struct c0_place from,
+                      const struct c0_type *type)
+{
+    struct walk *walk = self;
+    uint32_t size_bytes = layout_size_bytes(walk->subject, type);
+    for (uint32_t offset = 0; offset < size_bytes; offset += 4) {
+        term by = term_word(walk->terms, offset, 32);
+        store_word(walk, moved(walk, to, by), load_word(walk, moved(walk, from, by)));
+    }
+}
+
+static const struct c0_domain symbolic_reading = {
+    .constant = read_constant,
+    .size_of = read_size_of,
+    .word = read_word,
+    .require = read_require,
+    .lazy_begin = read_lazy_begin,
+    .lazy_end = read_lazy_end,
+    .variable = read_variable,
+    .object = read_object,
+    .field = read_field,
+    .element = read_element,
+    .address = read_address,
+    .load = read_load,
+    .store = read_store,
+    .copy = read_copy,
+};
+
+/* ---- states ---- */
+
+static struct source_state state_copy(struct walk *walk, const struct source_state *state)
+{
+    uint32_t count = walk->function->variable_count;
+    struct source_state copy = {ARENA_ARRAY(walk->arena, term, count), state->memory};
+    if (count != 0)
+        memcpy(copy.values, state->values, count * sizeof *copy.values);
+    return copy;
+}
+
+term merge_condition(struct terms *terms, term guard_a, term guard_b)
+{
+    if (term_kind(terms, guard_a) != TERM_AND)
+        return guard_a;
+    /* Drop the conjuncts that both paths share: under guard_a or guard_b they hold anyway. */
+    term rest = term_true(terms);
+    for (size_t i = 0; i < term_argument_count(terms, guard_a); i++) {
+        term conjunct = term_argument(terms, guard_a, i);
+        if (!term_same(term_and(terms, guard_b, conjunct), guard_b))
+            rest = term_and(terms, rest, conjunct);
+    }
+    return rest;
+}
+
+/* A node's state, merged from the edges that reach it. */
+struct pending {
+    bool is_reached;
+    term guard;
+    struct source_state state;
+};
+
+static void merge_into(struct walk *walk, struct pending *to, term guard,
+                       const struct source_state *state)
+{
+    struct terms *terms = walk->terms;
+    if (term_is_false(terms, guard))
+        return;
+    if (!to->is_reached) {
+        *to = (struct pending){true, guard, state_copy(walk, state)};
+        return;
+    }
+    term condition = merge_condition(terms, to->guard, guard);
+    for (uint32_t i = 0; i < walk->function->variable_count; i++)
+        to->state.values[i] =
+            term_ite(terms, condition, to->state.values[i], state->values[i]);
+    to->state.memory = term_ite(terms, condition, to->state.memory, state->memory);
+    to->guard = term_or(terms, to->guard, guard);
+}
+
+/* ---- statements ---- */
+
+static const term *arguments_of(struct walk *walk, const struct c0_stmt *stmt)
+{
+    term *arguments = ARENA_ARRAY(walk->arena, term, stmt->argument_count);
+    for (uint32_t i = 0; i < stmt->argument_count; i++)
+        arguments[i] = term_of(c0_rule_value(&symbolic_reading, walk, stmt->arguments[i]));
+    return arguments;
+}
+
+/* p = new(T): the result of the allocator, typed. */
+static void execute_new(struct walk *walk, const struct c0_stmt *stmt)
+{
+    struct c0_place place = c0_rule_place(&symbolic_reading, walk, stmt->place);
+    term size = term_word(walk->terms, layout_size_bytes(walk->subject, stmt->allocated), 32);
+    term result, after;
+    new_contract(walk->subject, walk->terms, walk->state->memory, size, &result, &after);
+    walk->state->memory = after;
+    assume(walk, typed_word(walk->subject, walk->terms, result, stmt->place->type));
+    store_word(walk, place, result);
+}
+
+static void arrive(struct walk *walk, enum arrival_kind kind, uint32_t node,
+                   const struct pending *at, const term *arguments, term result)
+{
+    ARRAY_PUSH(walk->arena, &walk->segment->arrivals,
+               (struct source_arrival){kind, node, at->guard, at->state, arguments, result});
+}
+
+struct graph {
+    struct successors *edges;
+    uint32_t *order;
+    uint32_t count;
+};
+
+/* Edges of the walk: none out of a call or a return, none out of a cut but at the start. The node
+ * after the last stands for the start itself, so that a loop may come back to the start's node. */
+static struct successors edges_of(const struct c0_flow_node *node)
+{
+    switch (node->kind) {
+    case C0_FLOW_ASSIGN:
+    case C0_FLOW_NEW:
+        return (struct successors){{node->next, ORDER_NONE}};
+    case C0_FLOW_BRANCH:
+        return (struct successors){{node->next, node->otherwise}};
+    case C0_FLOW_CALL:
+    case C0_FLOW_RETURN:
+        break;
+    }
+    return (struct successors){{ORDER_NONE, ORDER_NONE}};
+}
+
+static bool graph_of(struct walk *walk, const struct c0_flow *flow, const bool *is_cut,
+                     const struct source_start *start, struct graph *graph, struct fault *fault)
+{
+    graph->edges = ARENA_ARRAY(walk->arena, struct successors, flow->count + 1);
+    for (uint32_t i = 0; i < flow->count; i++)
+        graph->edges[i] = is_cut[i] ? (struct successors){{ORDER_NONE, ORDER_NONE}}
+                                    : edges_of(&flow->nodes[i]);
+    graph->edges[flow->count] =
+        start->after_call ? (struct successors){{flow->nodes[start->node].next, ORDER_NONE}}
+                          : edges_of(&flow->nodes[start->node]);
+    uint32_t cycle;
+    if (order_topological(walk->arena, graph->edges, flow->count + 1, flow->count, &graph->order,
+                          &graph->count, &cycle))
+        return true;
+    const struct c0_stmt *stmt = flow->nodes[cycle].stmt;
+    return fault_at(fault, stmt != NULL ? stmt->where : walk->function->where,
+                    "a loop of the source passes no cut");
+}
+
+/* Executes one node in `at` and hands its state on. */
+static void execute(struct walk *walk, const struct c0_flow_node *node, uint32_t number,
+                    struct pending *at, struct pending *pending)
+{
+    struct terms *terms = walk->terms;
+    walk->state = &at->state;
+    walk->guard = at->guard;
+    switch (node->kind) {
+    case C0_FLOW_ASSIGN:
+        c0_rule_assign(&symbolic_reading, walk, node->stmt);
+        merge_into(walk, &pending[node->next], at->guard, &at->state);
+        return;
+    case C0_FLOW_NEW:
+        execute_new(walk, node->stmt);
+        merge_into(walk, &pending[node->next], at->guard, &at->state);
+        return;
+    case C0_FLOW_BRANCH: {
+        struct c0_value value = c0_rule_value(&symbolic_reading, walk, node->stmt->value);
+        term condition = term_truth(terms, term_of(value));
+        merge_into(walk, &pending[node->next], term_and(terms, at->guard, condition), &at->state);
+        merge_into(walk, &pending[node->otherwise],
+                   term_and(terms, at->guard, term_not(terms, condition)), &at->state);
+        return;
+    }
+    case C0_FLOW_CALL: {
+        const term *arguments = arguments_of(walk, node->stmt);
+        arrive(walk, ARRIVAL_CALL, number, at, arguments, (term){0});
+        return;
+    }
+    case C0_FLOW_RETURN: {
+        term result = {0};
+        if (node->stmt != NULL && node->stmt->value != NULL)
+            result = term_of(c0_rule_value(&symbolic_reading, walk, node->stmt->value));
+        arrive(walk, ARRIVAL_EXIT, number, at, NULL, result);
+        return;
+    }
+    }
+}
+
+/* After a call: its result goes to the variable named there. */
+static void store_result(struct walk *walk, const struct c0_stmt *stmt, term result)
+{
+    if (stmt->place == NULL)
+        return;
+    struct c0_place place = c0_rule_place(&symbolic_reading, walk, stmt->place);
+    store_word(walk, place, result);
+}
+
+bool source_walk(struct arena *arena, struct terms *terms, const struct subject *subject,
+                 const struct c0_function *function, const struct c0_flow *flow,
+                 const bool *is_cut, const struct source_start *start,
+                 struct source_segment *segment, struct fault *fault)
+{
+    struct walk walk = {
+        .arena = arena,
+        .terms = terms,
+        .subject = subject,
+        .function = function,
+        .segment = segment,
+    };
+    struct graph graph;
+    if (!graph_of(&walk, flow, is_cut, start, &graph, fault))
+        return false;
+    struct pending *pending = ARENA_ARRAY(arena, struct pending, flow->count);
+    struct pending first = {true, term_true(terms), state_copy(&walk, &start->state)};
+    const struct c0_flow_node *start_node = &flow->nodes[start->node];
+    walk.state = &first.state;
+    walk.guard = first.guard;
+    if (start->after_call) {
+        store_result(&walk, start_node->stmt, start->result);
+        merge_into(&walk, &pending[start_node->next], first.guard, &first.state);
+    } else {
+        execute(&walk, start_node, start->node, &first, pending);
+    }
+    for (uint32_t i = 1; i < graph.count; i++) {
+        uint32_t number = graph.order[i];
+        struct pending *at = &pending[number];
+        if (!at->is_reached)
+            continue;
+        if (is_cut[number])
+            arrive(&walk, ARRIVAL_LOOP, number, at, NULL, (term){0});
+        else
+            execute(&walk, &flow->nodes[number], number, at, pending);
+    }
+    return true;
+}

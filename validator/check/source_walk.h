@@ -1,0 +1,69 @@
+/* The symbolic walk of the C0 side: from one point of a function's flow graph to the next cuts,
+ * along all paths at once (states are merged where paths join, under their guards).
+ *
+ * This is a reading of semantics/c0/rules.h. Rules that a run could break become `asserts`: the
+ * validator proves nothing about runs that fault, so they are assumptions. What typing promises
+ * of loaded words becomes `facts`. */
+#ifndef VALIDATOR_CHECK_SOURCE_WALK_H
+#define VALIDATOR_CHECK_SOURCE_WALK_H
+
+#include "base/array.h"
+#include "semantics/c0/flow.h"
+#include "validator/check/subject.h"
+
+struct source_state {
+    term *values; /* by variable: a word, or a memory indexed by byte offset for an aggregate */
+    term memory;  /* shared: globals and heap */
+};
+
+enum arrival_kind { ARRIVAL_LOOP, ARRIVAL_CALL, ARRIVAL_EXIT };
+
+struct source_arrival {
+    enum arrival_kind kind;
+    uint32_t node;
+    term guard; /* control comes here iff this holds */
+    struct source_state state;
+    const term *arguments; /* CALL */
+    term result;           /* EXIT of a non-void function */
+};
+
+/* A word that the source touches, so that it is known to lie inside an object. */
+struct source_access {
+    const struct c0_variable *local; /* NULL: shared memory */
+    term address;                    /* a byte offset within `local`, or an address */
+    term guard;
+};
+
+struct source_segment {
+    ARRAY(struct source_arrival) arrivals;
+    ARRAY(term) assumptions; /* asserts and facts, each under its guard */
+    ARRAY(struct source_access) accesses;
+    uint32_t *access_index; /* hash of (local, address) to the newest access + 1 */
+    uint32_t access_slots;
+    uint32_t *access_next; /* by access: the next older of the same hash, + 1 */
+    size_t access_next_capacity;
+};
+
+struct source_start {
+    uint32_t node;      /* where the walk starts; the node itself is executed */
+    bool after_call;    /* start after the call of `node` returned: its result is `result` */
+    term result;        /* unused if the callee is void */
+    struct source_state state;
+};
+
+/* `is_cut[node]`: walks end there (calls and returns always end a walk). False, with a fault at
+ * the statement, if a cycle passes no cut. */
+bool source_walk(struct arena *arena, struct terms *terms, const struct subject *subject,
+                 const struct c0_function *function, const struct c0_flow *flow,
+                 const bool *is_cut, const struct source_start *start,
+                 struct source_segment *segment, struct fault *fault);
+
+/* Under what condition the source has touched that word; false if it never did. */
+term source_touches(struct terms *terms, const struct source_segment *segment,
+                    const struct c0_variable *local, term address);
+
+/* `value` merged over paths: `a` under `guard_a`, else `b`, given that one of the guards holds.
+ * The condition is reduced by what the guards have in common. */
+term merge_condition(struct terms *terms, term guard_a, term guard_b);
+
+#endif
