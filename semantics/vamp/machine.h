@@ -1,0 +1,51 @@
+/* A VAMP with its own flat memory, made to run programs fast: instructions are decoded once and
+ * run as threaded code; whatever is out of the ordinary is left to vamp_step, so that there is one
+ * description of it. The two readings agree state by state (tests/unit/vamp/threaded.c). */
+#ifndef SEMANTICS_VAMP_MACHINE_H
+#define SEMANTICS_VAMP_MACHINE_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "semantics/vamp/vamp.h"
+
+enum { VAMP_MEMORY_BYTES_DEFAULT = 4 * 1024 * 1024 };
+/* Addresses from here up are devices. */
+#define VAMP_DEVICES UINT32_C(0xFFFF8000)
+
+struct vamp_machine;
+
+/* Memory from address 0 on, all zero; a multiple of 4 bytes, below the devices. All registers are
+ * 0 and pcp is 4. */
+struct vamp_machine *vamp_machine_new(struct arena *arena, uint32_t memory_bytes);
+
+/* Between runs the state may be read and changed. */
+struct vamp_state *vamp_machine_state(struct vamp_machine *machine);
+uint32_t vamp_machine_memory_bytes(const struct vamp_machine *machine);
+/* False: the aligned address is outside memory. */
+bool vamp_machine_read(const struct vamp_machine *machine, uint32_t address, uint32_t *word);
+bool vamp_machine_write(struct vamp_machine *machine, uint32_t address, uint32_t word);
+/* Copies bytes to any address. False, and nothing copied: they do not all lie in memory. */
+bool vamp_machine_load(struct vamp_machine *machine, uint32_t address, struct text bytes);
+
+/* A run ends before it executes an instruction at a breakpoint, also one outside memory. */
+void vamp_machine_add_breakpoint(struct vamp_machine *machine, uint32_t address);
+void vamp_machine_remove_breakpoint(struct vamp_machine *machine, uint32_t address);
+
+enum vamp_run_status {
+    VAMP_RUN_BREAKPOINT, /* dpc is a breakpoint */
+    VAMP_RUN_LIMIT,      /* max_steps instructions were executed */
+    VAMP_RUN_STOPPED,    /* the instruction at dpc is not executed, see the diagnosis */
+};
+
+struct vamp_run {
+    enum vamp_run_status status;
+    uint64_t steps; /* instructions executed */
+    struct vamp_diagnosis diagnosis;
+};
+
+/* Runs on from the present state; a breakpoint at the first instruction does not count. */
+struct vamp_run vamp_machine_run(struct vamp_machine *machine, uint64_t max_steps);
+/* The same by vamp_step alone: slow, the reference. */
+struct vamp_run vamp_machine_run_plain(struct vamp_machine *machine, uint64_t max_steps);
+
+#endif
