@@ -10,6 +10,7 @@ struct checker {
     struct solver *solver;
     const struct check_input *input;
     struct check_result *result;
+    struct walk_ends ends;
     size_t cut; /* being checked */
     struct segment segment;
     const term *assumptions; /* of the segment, with room for a guard at the end */
@@ -137,27 +138,6 @@ static bool meet(struct checker *checker, const struct machine_arrival *machine,
                         source->state.memory, machine->state.memory);
 }
 
-/* A place whose value a callee leaves alone. */
-static bool survives_call(const struct checker *checker, const struct machine_arrival *arrival,
-                          struct place place)
-{
-    const struct target *target = checker->input->subject->target;
-    if (place.kind == PLACE_REGISTER) {
-        if (place.number == target->frame_register)
-            return true;
-        for (size_t i = 0; i < target->base_count; i++)
-            if (target->bases[i].number == place.number)
-                return true;
-        for (size_t i = 0; i < target->preserved_count; i++)
-            if (target->preserved[i] == place.number)
-                return true;
-        return false;
-    }
-    int64_t size_bytes = place.kind == PLACE_SLOT ? 4 : (int64_t)place.size_bytes;
-    return target->frame_grows_up ? place.offset + size_bytes <= arrival->displacement
-                                  : place.offset >= arrival->displacement;
-}
-
 static bool relation_holds(struct checker *checker, const struct cut *cut,
                            struct machine_arrival *machine, const struct source_arrival *source)
 {
@@ -166,7 +146,8 @@ static bool relation_holds(struct checker *checker, const struct cut *cut,
         const struct equality *equality = &cut->equalities[i];
         struct text_builder text = {.arena = checker->arena};
         equality_print(input->subject->target, input->function, equality, &text);
-        if (cut->kind == CUT_CALL && !survives_call(checker, machine, equality->place))
+        if (cut->kind == CUT_CALL && !place_survives_call(input->subject->target, equality->place,
+                                 machine->displacement))
             return stop(checker, VERDICT_UNDECIDED, node_location(checker, cut->node),
                         arena_printf(checker->arena, "'%s' need not survive the call",
                                      text_built(&text)));
@@ -306,8 +287,8 @@ static bool check_cut(struct checker *checker)
 {
     struct fault fault = {0};
     const struct cut *cut = &checker->input->relation->cuts[checker->cut];
-    if (!segment_build(checker->arena, checker->terms, checker->input, cut, &checker->segment,
-                       &fault))
+    if (!segment_build(checker->arena, checker->terms, checker->input, cut, &checker->ends,
+                       &checker->segment, &fault))
         return stop_at_fault(checker, &fault);
     collect_assumptions(checker);
     if (!is_inhabited(checker))
@@ -352,6 +333,7 @@ struct check_result check_function(struct arena *arena, struct terms *terms,
         result.verdict = VERDICT_UNDECIDED;
         return result;
     }
+    checker.ends = walk_ends_of(arena, input);
     for (checker.cut = 0; checker.cut < input->relation->cut_count; checker.cut++)
         if (!check_cut(&checker))
             return result;

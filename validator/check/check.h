@@ -51,9 +51,18 @@ struct segment {
     struct machine_segment machine;
 };
 
+/* Where walks end, besides calls and returns. */
+struct walk_ends {
+    const bool *nodes; /* by node of the source's flow graph */
+    const struct point *points;
+    size_t point_count;
+};
+struct walk_ends walk_ends_of(struct arena *arena, const struct check_input *input);
+
 /* Walks both sides from a cut. A fault says what cannot be followed. */
 bool segment_build(struct arena *arena, struct terms *terms, const struct check_input *input,
-                   const struct cut *cut, struct segment *segment, struct fault *fault);
+                   const struct cut *cut, const struct walk_ends *ends, struct segment *segment,
+                   struct fault *fault);
 
 /* A relation that can be used at all: homes in the frame and apart, points in the code, nodes of
  * the right kind. */

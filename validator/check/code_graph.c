@@ -39,6 +39,7 @@ struct builder {
     const struct point *cuts;
     size_t cut_count;
     struct code_graph *graph;
+    bool passes_calls; /* go on behind every call */
     uint32_t *table; /* hash of nodes, number + 1 */
     uint32_t table_size;
     struct fault *fault;
@@ -116,7 +117,7 @@ static uint32_t plain(struct builder *builder, struct point point)
 static struct successors after_call(struct builder *builder, const struct code_node *node,
                                     uint32_t callee)
 {
-    if (subject_contract_at(builder->subject, callee) == NULL)
+    if (!builder->passes_calls && subject_contract_at(builder->subject, callee) == NULL)
         return (struct successors){{ORDER_NONE, ORDER_NONE}};
     uint32_t back = code_return_address(builder->subject->target, node);
     return (struct successors){{plain(builder, sequential(back)), ORDER_NONE}};
@@ -178,6 +179,31 @@ static bool examine(struct builder *builder, struct code_node *node)
     return true;
 }
 
+static bool explore(struct builder *builder, struct point start)
+{
+    struct code_graph *graph = builder->graph;
+    node_at(builder, start, TRANSFER_NONE);
+    for (uint32_t i = 0; i < graph->nodes.count; i++) {
+        struct code_node node = graph->nodes.at[i];
+        node.successors = (struct successors){{ORDER_NONE, ORDER_NONE}};
+        if (!node.is_cut) {
+            if (!examine(builder, &node))
+                return false;
+            node.successors = successors_of(builder, &node);
+        }
+        graph->nodes.at[i] = node;
+    }
+    return true;
+}
+
+static struct successors *edges_of(struct arena *arena, const struct code_graph *graph)
+{
+    struct successors *edges = ARENA_ARRAY(arena, struct successors, graph->nodes.count);
+    for (uint32_t i = 0; i < graph->nodes.count; i++)
+        edges[i] = graph->nodes.at[i].successors;
+    return edges;
+}
+
 bool code_graph_build(struct arena *arena, const struct subject *subject, uint32_t code_start,
                       uint32_t code_end, const struct point *cuts, size_t cut_count,
                       struct point start, struct code_graph *graph, struct fault *fault)
@@ -192,23 +218,39 @@ bool code_graph_build(struct arena *arena, const struct subject *subject, uint32
         .graph = graph,
         .fault = fault,
     };
-    node_at(&builder, start, TRANSFER_NONE);
-    for (uint32_t i = 0; i < graph->nodes.count; i++) {
-        struct code_node node = graph->nodes.at[i];
-        node.successors = (struct successors){{ORDER_NONE, ORDER_NONE}};
-        if (!node.is_cut) {
-            if (!examine(&builder, &node))
-                return false;
-            node.successors = successors_of(&builder, &node);
-        }
-        graph->nodes.at[i] = node;
-    }
+    if (!explore(&builder, start))
+        return false;
+    struct successors *edges = edges_of(arena, graph);
     uint32_t count = (uint32_t)graph->nodes.count, cycle;
-    struct successors *edges = ARENA_ARRAY(arena, struct successors, count);
-    for (uint32_t i = 0; i < count; i++)
-        edges[i] = graph->nodes.at[i].successors;
     if (order_topological(arena, edges, count, 0, &graph->order, &graph->order_count, &cycle))
         return true;
     return code_refuse(subject, fault, graph->nodes.at[cycle].point.pc,
                        "a loop of the code passes no cut");
+}
+
+bool code_graph_loop_heads(struct arena *arena, const struct subject *subject,
+                           uint32_t code_start, uint32_t code_end, struct point **heads,
+                           size_t *count, struct fault *fault)
+{
+    struct code_graph graph = {0};
+    struct builder builder = {
+        .arena = arena,
+        .subject = subject,
+        .code_start = code_start,
+        .code_end = code_end,
+        .graph = &graph,
+        .passes_calls = true,
+        .fault = fault,
+    };
+    if (!explore(&builder, sequential(code_start)))
+        return false;
+    struct successors *edges = edges_of(arena, &graph);
+    uint32_t *targets;
+    size_t target_count = order_cycle_heads(arena, edges, (uint32_t)graph.nodes.count, 0, &targets);
+    ARRAY(struct point) found = {0};
+    for (size_t i = 0; i < target_count; i++)
+        ARRAY_PUSH(arena, &found, graph.nodes.at[targets[i]].point);
+    *heads = found.at;
+    *count = found.count;
+    return true;
 }

@@ -41,6 +41,12 @@ bool code_graph_build(struct arena *arena, const struct subject *subject, uint32
                       uint32_t code_end, const struct point *cuts, size_t cut_count,
                       struct point start, struct code_graph *graph, struct fault *fault);
 
+/* The points of the whole function at which cycles close (in a depth-first walk from the entry):
+ * cutting there breaks every cycle. Calls are passed over. A hint for those who look for cuts. */
+bool code_graph_loop_heads(struct arena *arena, const struct subject *subject,
+                           uint32_t code_start, uint32_t code_end, struct point **heads,
+                           size_t *count, struct fault *fault);
+
 /* Reports `message` at an instruction. Always false. */
 bool code_refuse(const struct subject *subject, struct fault *fault, uint32_t pc,
                  const char *message);

@@ -213,6 +213,13 @@ static bool choose_home(struct machine_walk *walk, term rest, int32_t constant, 
     return false;
 }
 
+static void use_extent(struct machine_walk *walk, int32_t offset, uint32_t size_bytes)
+{
+    int64_t end = walk->target->frame_grows_up ? (int64_t)offset + size_bytes : -(int64_t)offset;
+    if (end > (int64_t)walk->segment->extent_bytes)
+        walk->segment->extent_bytes = (uint32_t)end;
+}
+
 static bool slot_spot(struct machine_walk *walk, int32_t offset, struct spot *spot)
 {
     const struct relation *relation = walk->input->relation;
@@ -230,6 +237,7 @@ static bool slot_spot(struct machine_walk *walk, int32_t offset, struct spot *sp
         return code_refuse(walk->input->subject, walk->fault, walk->pc,
                            "an access outside the function's frame");
     *spot = (struct spot){WHERE_SLOT, offset, 0, {0}};
+    use_extent(walk, offset, 4);
     return true;
 }
 
@@ -262,9 +270,11 @@ static bool locate(struct machine_walk *walk, term address, struct spot *spot)
         return slot_spot(walk, (int32_t)(uint32_t)constant, spot);
     }
     size_t home;
-    if (!choose_home(walk, rest, (int32_t)(uint32_t)linear.constant, &home))
+    if (!choose_home(walk, rest, (int32_t)(uint32_t)linear.constant, &home)) {
+        walk->segment->unexplained = rest;
         return code_refuse(walk->input->subject, walk->fault, walk->pc,
                            "a computed address in the frame that no aggregate explains");
+    }
     term within = within_home(walk, home, rest);
     *spot = (struct spot){WHERE_BLOCK, 0, home, within};
     const struct c0_variable *local =
@@ -603,15 +613,9 @@ bool machine_walk(struct arena *arena, struct terms *terms,
         .fault = fault,
         .next_epoch = state->epoch + 1,
     };
-    const struct relation *relation = input->relation;
-    struct point *cuts = ARENA_ARRAY(arena, struct point, relation->cut_count);
-    size_t cut_count = 0;
-    for (size_t i = 0; i < relation->cut_count; i++)
-        if (relation->cuts[i].kind == CUT_LOOP)
-            cuts[cut_count++] = relation->cuts[i].point;
     struct code_graph graph = {0};
-    if (!code_graph_build(arena, input->subject, input->code_start, input->code_end, cuts,
-                          cut_count, start, &graph, fault))
+    if (!code_graph_build(arena, input->subject, input->code_start, input->code_end, input->cuts,
+                          input->cut_count, start, &graph, fault))
         return false;
     struct pending_state *pending =
         ARENA_ARRAY(arena, struct pending_state, graph.nodes.count);

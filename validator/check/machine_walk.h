@@ -50,11 +50,16 @@ struct machine_segment {
     ARRAY(struct machine_arrival) arrivals;
     ARRAY(struct machine_obligation) obligations;
     ARRAY(struct routine_use) routines;
+    uint32_t extent_bytes; /* of the frame, as far as it was accessed */
+    term unexplained;      /* after a refusal: a computed frame address that no home explains,
+                            * from the frame base; else none */
 };
 
 struct machine_walk_input {
     const struct subject *subject;
-    const struct relation *relation;     /* frame, homes, and the points of its loop cuts */
+    const struct relation *relation;     /* frame and homes */
+    const struct point *cuts;            /* the walk ends there (and at calls and returns) */
+    size_t cut_count;
     const struct source_segment *source; /* NULL: no source, nothing is known to be an object */
     term frame;                          /* the frame base at entry */
     uint32_t code_start, code_end;

@@ -19,4 +19,9 @@ bool order_topological(struct arena *arena, const struct successors *graph, uint
                        uint32_t start, uint32_t **order, uint32_t *order_count,
                        uint32_t *cycle_node);
 
+/* The nodes at which a depth-first walk from `start` closes cycles, each once, in the order found:
+ * every cycle passes through one. Returns their number. */
+size_t order_cycle_heads(struct arena *arena, const struct successors *graph, uint32_t count,
+                         uint32_t start, uint32_t **heads);
+
 #endif

@@ -60,6 +60,24 @@ bool place_same(struct place a, struct place b)
     return a.offset == b.offset && (a.kind == PLACE_SLOT || a.size_bytes == b.size_bytes);
 }
 
+bool place_survives_call(const struct target *target, struct place place, int32_t displacement)
+{
+    if (place.kind == PLACE_REGISTER) {
+        if (place.number == target->frame_register)
+            return true;
+        for (size_t i = 0; i < target->base_count; i++)
+            if (target->bases[i].number == place.number)
+                return true;
+        for (size_t i = 0; i < target->preserved_count; i++)
+            if (target->preserved[i] == place.number)
+                return true;
+        return false;
+    }
+    int64_t size_bytes = place.kind == PLACE_SLOT ? 4 : (int64_t)place.size_bytes;
+    return target->frame_grows_up ? place.offset + size_bytes <= displacement
+                                  : place.offset >= displacement;
+}
+
 void place_print(const struct target *target, struct place place, struct text_builder *out)
 {
     switch (place.kind) {

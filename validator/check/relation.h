@@ -77,6 +77,8 @@ struct relation {
 
 const char *cut_kind_name(enum cut_kind kind);
 bool place_same(struct place a, struct place b);
+/* A callee whose frame base lies `displacement` bytes from the caller's leaves the place alone. */
+bool place_survives_call(const struct target *target, struct place place, int32_t displacement);
 /* "r5", "[12]", "[16..56]" */
 void place_print(const struct target *target, struct place place, struct text_builder *out);
 /* "r5 = 4*i + 12" */

@@ -78,29 +78,43 @@ bool relation_is_sound(const struct check_input *input, struct fault *fault)
     return true;
 }
 
-bool segment_build(struct arena *arena, struct terms *terms, const struct check_input *input,
-                   const struct cut *cut, struct segment *segment, struct fault *fault)
+struct walk_ends walk_ends_of(struct arena *arena, const struct check_input *input)
 {
     const struct relation *relation = input->relation;
-    const struct c0_flow *flow = input->flow;
-    *segment = (struct segment){0};
-    if (!cut_start_build(arena, terms, input->subject, relation, flow, cut, &segment->start,
-                         fault))
-        return false;
-    bool *is_cut = ARENA_ARRAY(arena, bool, flow->count);
+    bool *nodes = ARENA_ARRAY(arena, bool, input->flow->count);
+    struct point *points = ARENA_ARRAY(arena, struct point, relation->cut_count);
+    struct walk_ends ends = {nodes, points, 0};
     for (size_t i = 1; i < relation->cut_count; i++)
-        if (relation->cuts[i].kind == CUT_LOOP)
-            is_cut[relation->cuts[i].node] = true;
-    if (!source_walk(arena, terms, input->subject, input->function, flow, is_cut,
+        if (relation->cuts[i].kind == CUT_LOOP) {
+            nodes[relation->cuts[i].node] = true;
+            points[ends.point_count++] = relation->cuts[i].point;
+        }
+    return ends;
+}
+
+bool segment_build(struct arena *arena, struct terms *terms, const struct check_input *input,
+                   const struct cut *cut, const struct walk_ends *ends, struct segment *segment,
+                   struct fault *fault)
+{
+    *segment = (struct segment){0};
+    if (!cut_start_build(arena, terms, input->subject, input->relation, input->flow, cut,
+                         &segment->start, fault))
+        return false;
+    uint32_t entry = input->symbol->address;
+    if (cut->kind == CUT_ENTRY)
+        segment->start.point = (struct point){entry, entry + 4};
+    if (!source_walk(arena, terms, input->subject, input->function, input->flow, ends->nodes,
                      &segment->start.source, &segment->source, fault))
         return false;
     struct machine_walk_input walk = {
         .subject = input->subject,
-        .relation = relation,
+        .relation = input->relation,
+        .cuts = ends->points,
+        .cut_count = ends->point_count,
         .source = &segment->source,
         .frame = symbol_frame(terms),
-        .code_start = input->symbol->address,
-        .code_end = input->symbol->address + input->symbol->size_bytes,
+        .code_start = entry,
+        .code_end = entry + input->symbol->size_bytes,
     };
     return machine_walk(arena, terms, &walk, segment->start.point, &segment->start.machine,
                         &segment->machine, fault);

@@ -1,0 +1,27 @@
+/* Guesses of where a function's local aggregates live in its frame. */
+#ifndef VALIDATOR_PROPOSE_HOMES_H
+#define VALIDATOR_PROPOSE_HOMES_H
+
+#include "validator/check/check.h"
+
+struct home_list {
+    ARRAY(struct home) at;
+};
+
+bool homes_know(const struct home_list *homes, uint32_t variable);
+/* The frame's extent that the home needs. */
+uint32_t homes_end(const struct check_input *input, const struct home *home);
+
+/* The code computed the address frame + `rest`; an aggregate that the source touches at a constant
+ * distance from it has its home there. True if one was added. */
+bool homes_learn_from_address(struct arena *arena, struct terms *terms,
+                              const struct check_input *input, struct home_list *homes,
+                              const struct source_segment *source, term rest);
+
+/* The source has written `value` to the aggregate; a stretch of the frame in which all the written
+ * words stand in the same order is its home. True if one was added. */
+bool homes_learn_from_values(struct arena *arena, struct terms *terms,
+                             const struct check_input *input, struct home_list *homes,
+                             uint32_t variable, term value, struct machine_state *machine);
+
+#endif

@@ -1,0 +1,438 @@
+#include "validator/propose/propose.h"
+
+#include "base/require.h"
+#include "validator/check/code_graph.h"
+#include "validator/propose/homes.h"
+#include "validator/propose/liveness.h"
+#include "validator/propose/samples.h"
+
+#include <string.h>
+
+enum { ROUNDS_MAX = 2000, RESTARTS_MAX = 64 };
+
+typedef ARRAY(struct equality) equality_array;
+
+struct draft_cut {
+    struct cut cut; /* its equalities are a view of `equalities` */
+    equality_array equalities;
+    bool is_dirty; /* to be walked (again) */
+};
+
+struct proposer {
+    struct arena *arena;
+    struct terms *terms;
+    struct solver *solver;
+    struct check_input input; /* its relation is `relation` */
+    struct relation relation;
+    struct liveness liveness;
+    struct walk_ends ends;
+    ARRAY(struct draft_cut) cuts;
+    ARRAY(struct cut) views; /* relation.cuts */
+    struct home_list homes;
+    uint32_t extent_bytes;
+    struct segment segment; /* being walked */
+    struct samples samples; /* states of the segment that satisfy its assumptions */
+    struct fault *fault;
+};
+
+/* ---- the draft as a relation ---- */
+
+static void refresh_views(struct proposer *proposer)
+{
+    proposer->views.count = 0;
+    for (size_t i = 0; i < proposer->cuts.count; i++) {
+        struct cut view = proposer->cuts.at[i].cut;
+        view.equalities = proposer->cuts.at[i].equalities.at;
+        view.equality_count = proposer->cuts.at[i].equalities.count;
+        ARRAY_PUSH(proposer->arena, &proposer->views, view);
+    }
+    proposer->relation.cuts = proposer->views.at;
+    proposer->relation.cut_count = proposer->views.count;
+}
+
+static void collect_assumptions(struct proposer *proposer, term guard, const term **list,
+                                size_t *count)
+{
+    const struct segment *segment = &proposer->segment;
+    ARRAY(term) all = {0};
+    for (size_t i = 0; i < segment->start.assumptions.count; i++)
+        ARRAY_PUSH(proposer->arena, &all, segment->start.assumptions.at[i]);
+    for (size_t i = 0; i < segment->source.assumptions.count; i++)
+        ARRAY_PUSH(proposer->arena, &all, segment->source.assumptions.at[i]);
+    ARRAY_PUSH(proposer->arena, &all, guard);
+    *list = all.at;
+    *count = all.count;
+}
+
+static bool holds(struct proposer *proposer, term guard, term goal)
+{
+    if (term_is_true(proposer->terms, goal))
+        return true;
+    if (term_is_false(proposer->terms, goal) ||
+        samples_refute(&proposer->samples, proposer->terms, guard, goal))
+        return false;
+    struct question question = {.name = "propose", .goal = goal};
+    collect_assumptions(proposer, guard, &question.assumptions, &question.assumption_count);
+    return solver_ask(proposer->solver, &question).answer == ANSWER_PROVED;
+}
+
+/* ---- candidates at a new cut ---- */
+
+static bool is_live(const struct proposer *proposer, const struct cut *cut, uint32_t variable)
+{
+    return liveness_at(&proposer->liveness, proposer->input.flow, cut->node,
+                       cut->kind == CUT_CALL, variable);
+}
+
+static void add_equality(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                         uint32_t constant, const struct addend *addend)
+{
+    struct equality equality = {.place = place, .constant = constant};
+    if (addend != NULL) {
+        struct addend *copy = ARENA_NEW(proposer->arena, struct addend);
+        *copy = *addend;
+        equality.addends = copy;
+        equality.addend_count = 1;
+    }
+    ARRAY_PUSH(proposer->arena, &draft->equalities, equality);
+}
+
+static bool survives(const struct proposer *proposer, const struct machine_arrival *arrival,
+                     struct place place)
+{
+    return arrival->kind != ARRIVAL_CALL ||
+           place_survives_call(proposer->input.subject->target, place, arrival->displacement);
+}
+
+/* The frame base, the return address and entry values, as they stand in a place. */
+static bool add_entry_symbol(struct proposer *proposer, struct draft_cut *draft,
+                             struct place place, term value)
+{
+    struct terms *terms = proposer->terms;
+    const struct target *target = proposer->input.subject->target;
+    uint64_t constant;
+    if (term_same(value, symbol_return(terms))) {
+        add_equality(proposer, draft, place, 0, &(struct addend){1, {SYMBOL_RETURN, 0}});
+        return true;
+    }
+    for (size_t i = 0; i < target->preserved_count; i++)
+        if (term_same(value, symbol_preserved(terms, target, target->preserved[i]))) {
+            add_equality(proposer, draft, place, 0,
+                         &(struct addend){1, {SYMBOL_PRESERVED, target->preserved[i]}});
+            return true;
+        }
+    if (term_is_constant(terms, term_sub(terms, value, symbol_frame(terms)), &constant)) {
+        add_equality(proposer, draft, place, (uint32_t)constant,
+                     &(struct addend){1, {SYMBOL_FRAME, 0}});
+        return true;
+    }
+    return false;
+}
+
+/* Everything that a place's value is seen to be equal to. */
+static void add_candidates(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                           term value, const struct source_arrival *source)
+{
+    const struct c0_function *function = proposer->input.function;
+    bool is_explained = add_entry_symbol(proposer, draft, place, value);
+    uint64_t constant;
+    for (uint32_t i = 0; i < function->variable_count; i++)
+        if (is_live(proposer, &draft->cut, i) && term_same(value, source->state.values[i]) &&
+            c0_type_is_elementary(function->variables[i]->type)) {
+            add_equality(proposer, draft, place, 0, &(struct addend){1, {SYMBOL_LOCAL, i}});
+            is_explained = true;
+        }
+    if (!is_explained && term_is_constant(proposer->terms, value, &constant))
+        add_equality(proposer, draft, place, (uint32_t)constant, NULL);
+}
+
+/* Live locals that no place holds as the same term: a place that held the same value in every
+ * sampled state is a candidate too. */
+static void add_sampled(struct proposer *proposer, struct draft_cut *draft,
+                        struct machine_arrival *machine, const struct source_arrival *source)
+{
+    const struct c0_function *function = proposer->input.function;
+    for (uint32_t v = 0; v < function->variable_count; v++) {
+        if (!is_live(proposer, &draft->cut, v) ||
+            !c0_type_is_elementary(function->variables[v]->type))
+            continue;
+        bool is_held = false;
+        for (size_t i = 0; i < draft->equalities.count && !is_held; i++) {
+            const struct equality *equality = &draft->equalities.at[i];
+            is_held = equality->addend_count == 1 &&
+                      equality->addends[0].symbol.kind == SYMBOL_LOCAL &&
+                      equality->addends[0].symbol.index == v;
+        }
+        for (size_t i = 0; i < machine->state.slots.count && !is_held; i++) {
+            struct place place = {PLACE_SLOT, 0, machine->state.slots.at[i].offset, 0};
+            term equal = term_eq(proposer->terms, source->state.values[v],
+                                 machine->state.slots.at[i].value);
+            if (survives(proposer, machine, place) && holds(proposer, machine->guard, equal))
+                add_equality(proposer, draft, place, 0, &(struct addend){1, {SYMBOL_LOCAL, v}});
+        }
+        for (unsigned i = 0; i < proposer->input.subject->target->register_count && !is_held;
+             i++) {
+            struct place place = {PLACE_REGISTER, i, 0, 0};
+            term equal = term_eq(proposer->terms, source->state.values[v],
+                                 machine->state.registers[i]);
+            if (survives(proposer, machine, place) && holds(proposer, machine->guard, equal))
+                add_equality(proposer, draft, place, 0, &(struct addend){1, {SYMBOL_LOCAL, v}});
+        }
+    }
+}
+
+static void add_blocks(struct proposer *proposer, struct draft_cut *draft,
+                       const struct machine_arrival *machine)
+{
+    for (size_t i = 0; i < proposer->relation.home_count; i++) {
+        const struct home *home = &proposer->relation.homes[i];
+        const struct c0_type *type =
+            proposer->input.function->variables[home->variable]->type;
+        struct place place = {PLACE_BLOCK, 0, home->offset,
+                              layout_size_bytes(proposer->input.subject, type)};
+        if (is_live(proposer, &draft->cut, home->variable) && survives(proposer, machine, place))
+            add_equality(proposer, draft, place, 0,
+                         &(struct addend){1, {SYMBOL_LOCAL, home->variable}});
+    }
+}
+
+static void open_cut(struct proposer *proposer, enum cut_kind kind, uint32_t node,
+                     struct machine_arrival *machine, const struct source_arrival *source)
+{
+    const struct target *target = proposer->input.subject->target;
+    struct draft_cut draft = {.cut = {.kind = kind, .node = node, .point = machine->point},
+                              .is_dirty = true};
+    for (unsigned i = 0; i < target->register_count; i++) {
+        struct place place = {PLACE_REGISTER, i, 0, 0};
+        if ((int)i != target->zero_register && survives(proposer, machine, place))
+            add_candidates(proposer, &draft, place, machine->state.registers[i], source);
+    }
+    for (size_t i = 0; i < machine->state.slots.count; i++) {
+        struct place place = {PLACE_SLOT, 0, machine->state.slots.at[i].offset, 0};
+        if (survives(proposer, machine, place))
+            add_candidates(proposer, &draft, place, machine->state.slots.at[i].value, source);
+    }
+    add_blocks(proposer, &draft, machine);
+    add_sampled(proposer, &draft, machine, source);
+    ARRAY_PUSH(proposer->arena, &proposer->cuts, draft);
+}
+
+/* ---- meeting a cut again ---- */
+
+static void prune(struct proposer *proposer, struct draft_cut *draft,
+                  struct machine_arrival *machine, const struct source_arrival *source)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < draft->equalities.count; i++) {
+        struct equality equality = draft->equalities.at[i];
+        term expected = equality_value(proposer->terms, proposer->input.subject, &equality,
+                                       &source->state);
+        term found = place_value(proposer->arena, proposer->terms, &proposer->relation,
+                                 &machine->state, equality.place);
+        bool stays = survives(proposer, machine, equality.place) &&
+                     holds(proposer, machine->guard, term_eq(proposer->terms, expected, found));
+        if (stays)
+            draft->equalities.at[kept++] = equality;
+    }
+    if (kept != draft->equalities.count)
+        draft->is_dirty = true;
+    draft->equalities.count = kept;
+}
+
+static struct draft_cut *cut_at(struct proposer *proposer, enum cut_kind kind, struct point point)
+{
+    for (size_t i = 1; i < proposer->cuts.count; i++) {
+        struct cut *cut = &proposer->cuts.at[i].cut;
+        if (cut->kind == kind && cut->point.pc == point.pc && cut->point.next == point.next)
+            return &proposer->cuts.at[i];
+    }
+    return NULL;
+}
+
+static bool callee_fits(const struct proposer *proposer, const struct machine_arrival *machine,
+                        const struct source_arrival *source)
+{
+    return machine->kind != ARRIVAL_CALL ||
+           proposer->input.flow->nodes[source->node].stmt->callee == machine->callee;
+}
+
+/* The source's arrival that goes with a machine's: the same guard, or else the only one whose
+ * guard the machine's is seen to imply. */
+static const struct source_arrival *partner(struct proposer *proposer,
+                                            const struct machine_arrival *machine)
+{
+    const struct source_segment *source = &proposer->segment.source;
+    for (size_t i = 0; i < source->arrivals.count; i++) {
+        const struct source_arrival *arrival = &source->arrivals.at[i];
+        if (arrival->kind == machine->kind && term_same(arrival->guard, machine->guard) &&
+            callee_fits(proposer, machine, arrival))
+            return arrival;
+    }
+    for (size_t i = 0; i < source->arrivals.count; i++) {
+        const struct source_arrival *arrival = &source->arrivals.at[i];
+        if (arrival->kind == machine->kind && callee_fits(proposer, machine, arrival) &&
+            holds(proposer, machine->guard, arrival->guard))
+            return arrival;
+    }
+    return NULL;
+}
+
+static const struct source_arrival *arrival_of(const struct proposer *proposer,
+                                               enum arrival_kind kind, uint32_t node)
+{
+    const struct source_segment *source = &proposer->segment.source;
+    for (size_t i = 0; i < source->arrivals.count; i++)
+        if (source->arrivals.at[i].kind == kind && source->arrivals.at[i].node == node)
+            return &source->arrivals.at[i];
+    return NULL;
+}
+
+/* Finds an aggregate's home from what this arrival shows; true if one was added. */
+static bool learn_home(struct proposer *proposer, struct machine_arrival *machine,
+                       const struct source_arrival *source)
+{
+    for (uint32_t v = 0; v < proposer->input.function->variable_count; v++) {
+        const struct c0_variable *variable = proposer->input.function->variables[v];
+        if (c0_type_is_elementary(variable->type) || homes_know(&proposer->homes, v))
+            continue;
+        if (homes_learn_from_values(proposer->arena, proposer->terms, &proposer->input,
+                                    &proposer->homes, v, source->state.values[v],
+                                    &machine->state))
+            return true;
+    }
+    return false;
+}
+
+enum progress { PROGRESS_ON, PROGRESS_RESTART, PROGRESS_FAILED };
+
+static enum progress handle_arrival(struct proposer *proposer, struct machine_arrival *machine)
+{
+    if (machine->kind == ARRIVAL_EXIT)
+        return PROGRESS_ON;
+    enum cut_kind kind = machine->kind == ARRIVAL_LOOP ? CUT_LOOP : CUT_CALL;
+    struct draft_cut *draft = cut_at(proposer, kind, machine->point);
+    if (draft != NULL) {
+        const struct source_arrival *source =
+            arrival_of(proposer, machine->kind, draft->cut.node);
+        if (source != NULL)
+            prune(proposer, draft, machine, source);
+        return PROGRESS_ON; /* if they do not meet there, the checker will say so */
+    }
+    const struct source_arrival *source = partner(proposer, machine);
+    if (source == NULL) {
+        code_refuse(proposer->input.subject, proposer->fault, machine->pc,
+                    machine->kind == ARRIVAL_LOOP
+                        ? "a loop of the code that matches no loop of the source"
+                        : "a call that matches no call of the source");
+        return PROGRESS_FAILED;
+    }
+    if (learn_home(proposer, machine, source))
+        return PROGRESS_RESTART;
+    open_cut(proposer, kind, source->node, machine, source);
+    return PROGRESS_ON;
+}
+
+static enum progress walk_cut(struct proposer *proposer, size_t number)
+{
+    proposer->cuts.at[number].is_dirty = false;
+    refresh_views(proposer);
+    struct fault fault = {0};
+    const struct cut *cut = &proposer->relation.cuts[number];
+    if (!segment_build(proposer->arena, proposer->terms, &proposer->input, cut, &proposer->ends,
+                       &proposer->segment, &fault)) {
+        if (!term_is_none(proposer->segment.machine.unexplained) &&
+            homes_learn_from_address(proposer->arena, proposer->terms, &proposer->input,
+                                     &proposer->homes, &proposer->segment.source,
+                                     proposer->segment.machine.unexplained))
+            return PROGRESS_RESTART;
+        *proposer->fault = fault;
+        return PROGRESS_FAILED;
+    }
+    if (proposer->segment.machine.extent_bytes > proposer->extent_bytes)
+        proposer->extent_bytes = proposer->segment.machine.extent_bytes;
+    proposer->samples =
+        samples_make(proposer->arena, proposer->terms, proposer->input.subject,
+                     &proposer->segment, proposer->input.function);
+    for (size_t i = 0; i < proposer->segment.machine.arrivals.count; i++) {
+        enum progress progress =
+            handle_arrival(proposer, &proposer->segment.machine.arrivals.at[i]);
+        if (progress != PROGRESS_ON)
+            return progress;
+    }
+    return PROGRESS_ON;
+}
+
+static enum progress run(struct proposer *proposer)
+{
+    proposer->cuts.count = 0;
+    ARRAY_PUSH(proposer->arena, &proposer->cuts,
+               (struct draft_cut){.cut = {.kind = CUT_ENTRY}, .is_dirty = true});
+    proposer->relation.homes = proposer->homes.at.at;
+    proposer->relation.home_count = proposer->homes.at.count;
+    for (unsigned round = 0; round < ROUNDS_MAX; round++) {
+        size_t number = 0;
+        while (number < proposer->cuts.count && !proposer->cuts.at[number].is_dirty)
+            number++;
+        if (number == proposer->cuts.count)
+            return PROGRESS_ON;
+        enum progress progress = walk_cut(proposer, number);
+        if (progress != PROGRESS_ON)
+            return progress;
+    }
+    fault_at(proposer->fault, proposer->input.function->where,
+             "the search for a relation did not end");
+    return PROGRESS_FAILED;
+}
+
+static bool prepare(struct proposer *proposer)
+{
+    const struct check_input *input = &proposer->input;
+    bool *nodes = ARENA_ARRAY(proposer->arena, bool, input->flow->count);
+    for (uint32_t i = 0; i < input->flow->count; i++)
+        nodes[i] = c0_flow_is_loop_head(&input->flow->nodes[i]);
+    struct point *points;
+    size_t count;
+    if (!code_graph_loop_heads(proposer->arena, input->subject, input->symbol->address,
+                               input->symbol->address + input->symbol->size_bytes, &points,
+                               &count, proposer->fault))
+        return false;
+    proposer->ends = (struct walk_ends){nodes, points, count};
+    proposer->liveness = liveness_of(proposer->arena, input->function, input->flow);
+    proposer->relation = (struct relation){.function = input->function};
+    /* The extent is what the walks turn out to touch; until then the whole stack is allowed. */
+    proposer->relation.frame_bytes = input->subject->stack.end - input->subject->stack.start;
+    return true;
+}
+
+bool propose_relation(struct arena *arena, struct terms *terms, struct solver *solver,
+                      const struct check_input *input, struct relation *relation,
+                      struct fault *fault)
+{
+    struct proposer proposer = {
+        .arena = arena,
+        .terms = terms,
+        .solver = solver,
+        .input = *input,
+        .fault = fault,
+    };
+    proposer.input.relation = &proposer.relation;
+    if (!prepare(&proposer))
+        return false;
+    enum progress progress = PROGRESS_RESTART;
+    for (unsigned i = 0; i < RESTARTS_MAX && progress == PROGRESS_RESTART; i++)
+        progress = run(&proposer);
+    if (progress == PROGRESS_RESTART)
+        return fault_at(fault, input->function->where,
+                        "the homes of the local aggregates were not found");
+    if (progress == PROGRESS_FAILED)
+        return false;
+    refresh_views(&proposer);
+    *relation = proposer.relation;
+    relation->frame_bytes = proposer.extent_bytes;
+    for (size_t i = 0; i < relation->home_count; i++) {
+        uint32_t end = homes_end(&proposer.input, &relation->homes[i]);
+        if (end > relation->frame_bytes)
+            relation->frame_bytes = end;
+    }
+    return true;
+}
