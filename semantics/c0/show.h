@@ -11,7 +11,7 @@
 
 /* The object that a pointer word points into. */
 struct c0_pointee {
-    const char *global;         /* NULL for a heap object */
+    const char *global;         /* its c0_show_name; NULL for a heap object */
     uint32_t heap_number;       /* order of allocation, from 0 */
     const struct c0_type *type; /* of the whole object */
     uint32_t offset_cells;      /* of the pointed-to cell within it */
@@ -30,6 +30,10 @@ struct c0_memory_view {
  * object: then no '+'), or "invalid:0x..." if it points to no object. A path reads like C:
  * ".next", "[3].key". Statics whose name occurs in two files are shown as "file:name". */
 json_t *c0_show_globals(const struct c0_program *program, const struct c0_memory_view *view);
+
+/* The name by which c0_show_globals shows a global. */
+const char *c0_show_name(struct arena *arena, const struct c0_program *program,
+                         const struct c0_variable *global);
 
 /* One word of elementary type, as c0_show_globals shows it. */
 json_t *c0_show_value(const struct c0_type *type, uint32_t word, const struct c0_memory_view *view);
