@@ -6,8 +6,8 @@
 #define TOOLS_COMMANDS_H
 
 enum {
-    VOUCH_EXIT_OK = 0,  /* done; for `check`: everything is proved */
-    VOUCH_EXIT_NO = 1,  /* done, and the answer is no: something is not proved */
+    VOUCH_EXIT_OK = 0,  /* yes: everything is proved, the run returned */
+    VOUCH_EXIT_NO = 1,  /* no: something is not proved, the run faulted or reached its limit */
     VOUCH_EXIT_BAD = 2, /* bad usage or bad input */
 };
 
