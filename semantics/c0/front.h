@@ -15,7 +15,8 @@
 struct c0_front_options {
     const char *const *preprocessor_arguments; /* -I and -D, as the user gave them */
     size_t preprocessor_argument_count;
-    bool may_lack_definitions; /* true: a called function or used global may stay undefined */
+    bool may_lack_definitions;     /* true: a called function or used global may stay undefined */
+    bool may_use_reserved_names;   /* true: names may start with __, as those of the runtime do */
     const char *include_directory; /* where c0.h is; NULL: found beside the running program */
 };
 

@@ -1,0 +1,215 @@
+#include "semantics/c0/preprocess.h"
+
+#include "base/array.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+struct strings {
+    const char **at;
+    size_t count, capacity;
+};
+
+static bool holds_c0_header(struct arena *arena, const char *directory)
+{
+    return access(arena_printf(arena, "%s/c0.h", directory), R_OK) == 0;
+}
+
+/* Where c0.h is, seen from the program that runs: a build tree, or an installation. */
+static const char *directory_beside_program(struct arena *arena)
+{
+    static const char *const ways[] = {"../include", "../../../include", "../share/vouch/include",
+                                       "../../include"};
+    char program[4096];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0)
+        return NULL;
+    program[length] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash == NULL)
+        return NULL;
+    *slash = '\0';
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        const char *directory = arena_printf(arena, "%s/%s", program, ways[i]);
+        if (holds_c0_header(arena, directory))
+            return directory;
+    }
+    return NULL;
+}
+
+static const char *include_directory(struct c0_front *front)
+{
+    if (front->options->include_directory != NULL)
+        return front->options->include_directory;
+    const char *named = getenv("VOUCH_INCLUDE");
+    return named != NULL && named[0] != '\0' ? named : directory_beside_program(front->arena);
+}
+
+/* cpp as a C preprocessor without macros or headers of the host. */
+static struct strings arguments_for(struct c0_front *front, const char *path)
+{
+    static const char *const fixed[] = {"cpp",    "-x",        "c",  "-std=c17",
+                                        "-undef", "-nostdinc", "-w", "-D__C0__=1"};
+    struct strings arguments = {0};
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        ARRAY_PUSH(front->arena, &arguments, fixed[i]);
+    for (size_t i = 0; i < front->options->preprocessor_argument_count; i++)
+        ARRAY_PUSH(front->arena, &arguments, front->options->preprocessor_arguments[i]);
+    const char *directory = include_directory(front);
+    if (directory != NULL)
+        ARRAY_PUSH(front->arena, &arguments, arena_printf(front->arena, "-I%s", directory));
+    ARRAY_PUSH(front->arena, &arguments,
+               path[0] == '-' ? arena_printf(front->arena, "./%s", path) : path);
+    ARRAY_PUSH(front->arena, &arguments, NULL);
+    return arguments;
+}
+
+/* The environment, but messages are in English. */
+static struct strings environment(struct arena *arena)
+{
+    struct strings strings = {0};
+    for (char **entry = environ; *entry != NULL; entry++) {
+        if (strncmp(*entry, "LC_ALL=", 7) != 0)
+            ARRAY_PUSH(arena, &strings, *entry);
+    }
+    ARRAY_PUSH(arena, &strings, "LC_ALL=C");
+    ARRAY_PUSH(arena, &strings, NULL);
+    return strings;
+}
+
+/* Runs cpp with its output and its messages going to the two files. 0, or an errno. */
+static int run(struct c0_front *front, const char *path, int output, int messages, int *status)
+{
+    struct strings arguments = arguments_for(front, path);
+    struct strings variables = environment(front->arena);
+    posix_spawn_file_actions_t actions;
+    int error = posix_spawn_file_actions_init(&actions);
+    if (error != 0)
+        return error;
+    pid_t child;
+    error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", 0, 0);
+    if (error == 0)
+        error = posix_spawn_file_actions_adddup2(&actions, output, 1);
+    if (error == 0)
+        error = posix_spawn_file_actions_adddup2(&actions, messages, 2);
+    if (error == 0)
+        error = posix_spawnp(&child, "cpp", &actions, NULL, (char *const *)arguments.at,
+                             (char *const *)variables.at);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0)
+        return error;
+    while (waitpid(child, status, 0) < 0) {
+        if (errno != EINTR)
+            return errno;
+    }
+    return 0;
+}
+
+static bool read_all(struct arena *arena, int file, struct text *content)
+{
+    off_t size = lseek(file, 0, SEEK_END);
+    if (size < 0)
+        return false;
+    char *bytes = arena_alloc(arena, (size_t)size + 1);
+    for (off_t done = 0; done < size;) {
+        ssize_t count = pread(file, bytes + done, (size_t)(size - done), done);
+        if (count <= 0)
+            return false;
+        done += count;
+    }
+    *content = (struct text){bytes, (size_t)size};
+    return true;
+}
+
+/* "file:line:column" cut at its last two colons. */
+static struct location location_of(struct c0_front *front, struct text text)
+{
+    struct location where = {0};
+    uint32_t *numbers[] = {&where.column, &where.line};
+    size_t end = text.length;
+    for (size_t i = 0; i < 2; i++) {
+        size_t start = end;
+        while (start > 0 && text.at[start - 1] != ':')
+            start--;
+        if (start == 0 || !text_to_word((struct text){text.at + start, end - start}, numbers[i]))
+            return (struct location){.file = text_copy(front->arena, text)};
+        end = start - 1;
+    }
+    where.file = c0_names_intern(&front->identifiers, (struct text){text.at, end});
+    return where;
+}
+
+/* A line of cpp's messages: "file:line:column: error: message". False: it is something else. */
+static bool report_line(struct c0_front *front, struct text line)
+{
+    static const char *const marks[] = {": fatal error: ", ": error: "};
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(marks[i]);
+        const char *mark = memmem(line.at, line.length, marks[i], length);
+        if (mark == NULL)
+            continue;
+        size_t before = (size_t)(mark - line.at);
+        c0_diagnose(&front->diagnostics, location_of(front, (struct text){line.at, before}), "%.*s",
+                    (int)(line.length - before - length), mark + length);
+        return true;
+    }
+    return false;
+}
+
+static void report_messages(struct c0_front *front, const char *path, struct text messages)
+{
+    bool is_reported = false;
+    for (size_t start = 0; start < messages.length;) {
+        const char *end = memchr(messages.at + start, '\n', messages.length - start);
+        size_t length = end == NULL ? messages.length - start : (size_t)(end - messages.at) - start;
+        if (report_line(front, (struct text){messages.at + start, length}))
+            is_reported = true;
+        start += length + 1;
+    }
+    if (!is_reported)
+        c0_diagnose(&front->diagnostics, (struct location){path, 0, 0}, "the preprocessor failed");
+}
+
+/* The file can be opened; cpp would say so in its own words. */
+static bool is_readable(struct c0_front *front, const char *path)
+{
+    struct text ignored;
+    struct fault fault = {0};
+    if (file_read(front->arena, path, &ignored, &fault))
+        return true;
+    c0_diagnose(&front->diagnostics, (struct location){path, 0, 0}, "%s", fault.message);
+    return false;
+}
+
+bool c0_preprocess(struct c0_front *front, const char *path, struct text *content)
+{
+    if (!is_readable(front, path))
+        return false;
+    int output = memfd_create("c0-output", MFD_CLOEXEC);
+    int messages = memfd_create("c0-messages", MFD_CLOEXEC);
+    int status = 0;
+    int error = output < 0 || messages < 0 ? errno : run(front, path, output, messages, &status);
+    struct text text = {"", 0};
+    bool is_done = error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
+                   read_all(front->arena, output, content);
+    if (error != 0)
+        c0_diagnose(&front->diagnostics, (struct location){path, 0, 0},
+                    "cannot run the preprocessor cpp: %s", strerror(error));
+    else if (!is_done) {
+        read_all(front->arena, messages, &text);
+        report_messages(front, path, text);
+    }
+    if (output >= 0)
+        close(output);
+    if (messages >= 0)
+        close(messages);
+    return is_done;
+}

@@ -1,0 +1,11 @@
+/* Runs the system preprocessor on a source file. */
+#ifndef SEMANTICS_C0_PREPROCESS_H
+#define SEMANTICS_C0_PREPROCESS_H
+
+#include "semantics/c0/unit.h"
+
+/* What cpp makes of the file, line markers included. False after a report: the file cannot be
+ * read, cpp cannot be run, or it found errors. */
+bool c0_preprocess(struct c0_front *front, const char *path, struct text *content);
+
+#endif
