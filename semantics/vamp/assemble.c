@@ -135,8 +135,8 @@ static bool parse_immediate(const struct line *line, struct text text, char oper
     if (operand == VAMP_OPERAND_HIGH_HALF && value >= 0x8000 && value <= 0xFFFF)
         value -= 0x10000;
     if (!vamp_immediate_fits(kind, value))
-        return fault_at(fault, where, "%.*s = %d does not fit %u bits", (int)text.length, text.at,
-                        (int)value, vamp_immediate_bits(kind));
+        return fault_at(fault, where, "'%.*s', which is %d, does not fit %u bits", (int)text.length,
+                        text.at, (int)value, vamp_immediate_bits(kind));
     insn->immediate = value;
     return true;
 }
