@@ -1,0 +1,23 @@
+# The kernel library, compiled by the host compiler through c0.h, against independent oracles.
+file(GLOB kernel_modules CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernel/lib/*.c0)
+set_source_files_properties(${kernel_modules} PROPERTIES LANGUAGE C)
+set(kernel_selftest ${CMAKE_SOURCE_DIR}/kernel/lib/selftest.c0)
+list(REMOVE_ITEM kernel_modules ${kernel_selftest})
+
+# C0 as C: the options under which both agree, and C0's own way of writing "no parameters".
+add_library(kernel_lib STATIC ${kernel_modules})
+target_compile_options(kernel_lib PRIVATE -x c -fwrapv -fno-strict-aliasing -Wno-strict-prototypes)
+target_include_directories(kernel_lib SYSTEM INTERFACE ${CMAKE_SOURCE_DIR}/include
+                                                      ${CMAKE_SOURCE_DIR}/kernel/lib)
+target_include_directories(kernel_lib PRIVATE ${CMAKE_SOURCE_DIR}/include)
+
+file(GLOB kernel_tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/kernel/*.c)
+add_executable(unit_kernel ${kernel_tests})
+target_link_libraries(unit_kernel kernel_lib PkgConfig::CRITERION m)
+add_test(NAME unit_kernel COMMAND unit_kernel)
+
+add_executable(kernel_selftest ${kernel_selftest})
+set_source_files_properties(${kernel_selftest} PROPERTIES COMPILE_OPTIONS
+                            "-x;c;-fwrapv;-fno-strict-aliasing;-Wno-strict-prototypes")
+target_link_libraries(kernel_selftest kernel_lib)
+add_test(NAME kernel_selftest COMMAND kernel_selftest)
