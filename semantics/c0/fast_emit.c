@@ -215,6 +215,8 @@ static struct fast_condition take_condition(struct fast_emitter *emitter,
         emitter->open = NO_CONDITION;
         return emitter->conditions.at[operand.number];
     }
+    if (emitter->open != NO_CONDITION) /* another one, evaluated earlier */
+        resolve(emitter, fast_temporary(emitter));
     const struct c0_instr *last = producer(emitter, operand);
     if (last != NULL && is_comparing(last->op)) {
         enum form form = form_of(last->op) == FORM_SET ? FORM_BR : FORM_BRK;

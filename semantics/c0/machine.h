@@ -22,8 +22,7 @@ struct c0_machine *c0_machine_new(struct arena *arena, const struct c0_program *
 
 /* Memory seen as cells: 0 is NULL; then the globals one after the other, the heap objects in the
  * order of their allocation, the frames. A pointer's word is the number of the cell. */
-uint32_t c0_machine_global_cell(const struct c0_machine *machine,
-                                const struct c0_variable *global);
+uint32_t c0_machine_global_cell(const struct c0_machine *machine, const struct c0_variable *global);
 uint32_t c0_machine_read(const struct c0_machine *machine, uint32_t cell);
 void c0_machine_write(struct c0_machine *machine, uint32_t cell, uint32_t word);
 /* A zeroed object of that type, as `new` makes it; 0 when the heap is exhausted. */
