@@ -1,0 +1,12 @@
+# Writes the C file OUTPUT that holds the routines SOURCES, a list of assembly files, as strings.
+set(content "#include \"compiler/runtime.h\"\n\nconst struct runtime_source runtime_sources[] = {\n")
+foreach(source ${SOURCES})
+    get_filename_component(name ${source} NAME)
+    file(READ ${source} text)
+    string(REPLACE "\\" "\\\\" text "${text}")
+    string(REPLACE "\"" "\\\"" text "${text}")
+    string(REPLACE "\n" "\\n\"\n        \"" text "${text}")
+    string(APPEND content "    {\"${name}\",\n        \"${text}\"},\n")
+endforeach()
+string(APPEND content "    {0, 0},\n};\n")
+file(WRITE ${OUTPUT} "${content}")
