@@ -1,6 +1,7 @@
 #include "semantics/c0/front.h"
 
 #include "base/array.h"
+#include "semantics/c0/columns.h"
 #include "semantics/c0/parse.h"
 #include "semantics/c0/preprocess.h"
 
@@ -33,6 +34,7 @@ static void read_unit(struct c0_front *front, const char *name, struct text cont
         .tags = {.arena = front->arena},
         .locals = {.arena = front->arena},
     };
+    c0_columns_restore(&unit.tokens, &front->sources);
     c0_parse_unit(&unit);
 }
 

@@ -60,7 +60,12 @@ struct location c0_here(struct c0_unit *unit)
 
 void c0_advance(struct c0_unit *unit)
 {
-    if (c0_peek(unit) != C0_TOKEN_END)
+    enum c0_token_kind kind = c0_peek(unit);
+    if (kind == C0_TOKEN_OPEN_BRACE)
+        unit->open_braces++;
+    else if (kind == C0_TOKEN_CLOSE_BRACE && unit->open_braces != 0)
+        unit->open_braces--;
+    if (kind != C0_TOKEN_END)
         unit->at++;
 }
 
@@ -77,7 +82,14 @@ static const char *token_name(struct c0_unit *unit, const struct c0_token *token
     if (token->kind == C0_TOKEN_END)
         return "the end of the file";
     int shown = token->text.length > 40 ? 40 : (int)token->text.length;
-    return arena_printf(unit->arena, "%.*s", shown, token->text.at);
+    return arena_printf(unit->arena, "'%.*s'", shown, token->text.at);
+}
+
+static const char *kind_name(struct c0_unit *unit, enum c0_token_kind kind)
+{
+    if (kind == C0_TOKEN_IDENTIFIER)
+        return "an identifier";
+    return arena_printf(unit->arena, "'%s'", c0_token_kind_name(kind));
 }
 
 /* Where something is missing before the next token: right there, or at the end of the token
@@ -112,7 +124,7 @@ bool c0_expect(struct c0_unit *unit, enum c0_token_kind kind, const char *where)
     if (token->message != NULL)
         c0_syntax_error(unit, token->where, "%s", token->message);
     else
-        c0_syntax_error(unit, gap(unit), "expected %s %s", c0_token_kind_name(kind), where);
+        c0_syntax_error(unit, gap(unit), "expected %s %s", kind_name(unit, kind), where);
     return false;
 }
 
@@ -142,6 +154,27 @@ static void pass_block(struct c0_unit *unit)
             depth--;
         c0_advance(unit);
     } while (depth != 0 && c0_peek(unit) != C0_TOKEN_END);
+}
+
+/* The rest of a declaration ends where all braces are closed, with a ';' or the last '}'. */
+void c0_recover_declaration(struct c0_unit *unit)
+{
+    bool is_abandoned = unit->is_abandoned;
+    unit->is_panicking = false;
+    unit->is_abandoned = false;
+    if (is_abandoned) {
+        unit->open_braces = 0;
+        return;
+    }
+    while (c0_peek(unit) != C0_TOKEN_END) {
+        enum c0_token_kind kind = c0_peek(unit);
+        c0_advance(unit);
+        if (unit->open_braces == 0 &&
+            (kind == C0_TOKEN_SEMICOLON || kind == C0_TOKEN_CLOSE_BRACE)) {
+            c0_accept(unit, C0_TOKEN_SEMICOLON); /* behind the '}' of a struct */
+            return;
+        }
+    }
 }
 
 /* The rest of a statement ends with a ';' outside parentheses, or with a block that no `else`

@@ -25,12 +25,13 @@ void c0_syntax_error(struct c0_unit *unit, struct location where, const char *fo
 /* Bounds the nesting of what is read. False after a report. */
 bool c0_enter(struct c0_unit *unit);
 void c0_leave(struct c0_unit *unit);
-/* Ends a panic: passes the rest of the statement or declaration, up to its ';' or block. */
+/* Ends a panic: passes the rest of the statement, up to its ';' or block. */
 void c0_recover(struct c0_unit *unit);
+/* Ends a panic outside functions: passes the rest of the declaration. */
+void c0_recover_declaration(struct c0_unit *unit);
 
 /* parse_expression.c */
 struct c0_expr *c0_parse_expression(struct c0_unit *unit);
-struct c0_expr *c0_parse_place(struct c0_unit *unit); /* unary: the left side of a statement */
 struct c0_expr *c0_parse_unary(struct c0_unit *unit);
 
 /* parse_type.c */

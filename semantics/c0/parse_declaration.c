@@ -241,20 +241,14 @@ static void declaration(struct c0_unit *unit)
 void c0_parse_unit(struct c0_unit *unit)
 {
     while (c0_peek(unit) != C0_TOKEN_END) {
-        size_t start = unit->at;
         if (c0_peek(unit) == C0_TOKEN_SEMICOLON || c0_peek(unit) == C0_TOKEN_CLOSE_BRACE) {
-            c0_error(unit, c0_here(unit), "expected a declaration, found %s",
+            c0_error(unit, c0_here(unit), "expected a declaration, found '%s'",
                      c0_token_kind_name(c0_peek(unit)));
             c0_advance(unit);
         } else {
             declaration(unit);
         }
-        if (!unit->is_panicking)
-            continue;
-        c0_recover(unit);
-        end_function(unit);
-        c0_accept(unit, C0_TOKEN_SEMICOLON); /* behind the block of a struct or union */
-        if (unit->at == start)
-            c0_advance(unit);
+        if (unit->is_panicking)
+            c0_recover_declaration(unit);
     }
 }

@@ -316,9 +316,3 @@ struct c0_expr *c0_parse_expression(struct c0_unit *unit)
     c0_leave(unit);
     return expr;
 }
-
-/* place ::= unary */
-struct c0_expr *c0_parse_place(struct c0_unit *unit)
-{
-    return c0_parse_unary(unit);
-}

@@ -1,4 +1,5 @@
 #include "base/array.h"
+#include "base/require.h"
 #include "semantics/c0/check.h"
 #include "semantics/c0/parse.h"
 
@@ -56,30 +57,60 @@ static void local(struct c0_unit *unit)
 /* A declaration where none may stand: reported, and read so that its names are known. */
 static struct c0_stmt *misplaced_local(struct c0_unit *unit)
 {
+    if (c0_here(unit).column == 1) {
+        c0_syntax_error(unit, c0_here(unit),
+                        "a declaration inside the function %s; is a } missing?",
+                        unit->function->name);
+        unit->is_abandoned = true;
+        return NULL;
+    }
     c0_error(unit, c0_here(unit), "local variables are declared at the start of the function");
     local(unit);
     return NULL;
+}
+
+/* { statement } up to the '}', with a recovery behind each that is wrong. */
+static struct statements statements_to_brace(struct c0_unit *unit)
+{
+    struct statements statements = {0};
+    while (c0_peek(unit) != C0_TOKEN_CLOSE_BRACE && c0_peek(unit) != C0_TOKEN_END) {
+        const struct c0_stmt *stmt = statement(unit);
+        require(stmt != NULL || unit->front->diagnostics.count != 0, "a dropped statement");
+        if (unit->is_panicking && !unit->is_abandoned)
+            c0_recover(unit);
+        else if (stmt != NULL)
+            ARRAY_PUSH(unit->arena, &statements, stmt);
+    }
+    return statements;
+}
+
+/* A body without braces is reported, and read so that the reading goes on behind it. */
+static struct c0_stmt *block_without_braces(struct c0_unit *unit)
+{
+    c0_error(unit, c0_here(unit), "the body stands in braces");
+    return c0_accept(unit, C0_TOKEN_SEMICOLON) ? NULL : statement(unit);
 }
 
 /* block ::= { { statement } } */
 static struct c0_stmt *block(struct c0_unit *unit)
 {
     struct location where = c0_here(unit);
-    struct statements statements = {0};
-    if (!c0_expect(unit, C0_TOKEN_OPEN_BRACE, "around the statements") || !c0_enter(unit))
+    if (!c0_enter(unit))
         return NULL;
     unit->block_depth++;
-    while (c0_peek(unit) != C0_TOKEN_CLOSE_BRACE && c0_peek(unit) != C0_TOKEN_END) {
-        const struct c0_stmt *stmt = statement(unit);
-        if (unit->is_panicking)
-            c0_recover(unit);
-        else if (stmt != NULL)
-            ARRAY_PUSH(unit->arena, &statements, stmt);
+    struct c0_stmt *stmt = NULL;
+    if (c0_accept(unit, C0_TOKEN_OPEN_BRACE)) {
+        struct statements statements = statements_to_brace(unit);
+        stmt = block_of(unit, where, &statements);
+        c0_expect(unit, C0_TOKEN_CLOSE_BRACE, "at the end of the block");
+    } else if (c0_peek(unit) != C0_TOKEN_END && c0_peek(unit) != C0_TOKEN_CLOSE_BRACE) {
+        stmt = block_without_braces(unit);
+    } else {
+        c0_expect(unit, C0_TOKEN_OPEN_BRACE, "around the body");
     }
     unit->block_depth--;
     c0_leave(unit);
-    c0_expect(unit, C0_TOKEN_CLOSE_BRACE, "at the end of the block");
-    return block_of(unit, where, &statements);
+    return stmt;
 }
 
 /* condition ::= ( expression ) */
@@ -151,8 +182,10 @@ struct arguments {
     size_t count, capacity;
 };
 
-/* call ::= identifier ( [ expression { , expression } ] ) */
-static struct c0_stmt *call(struct c0_unit *unit, struct location where, struct c0_expr *place)
+/* call ::= identifier ( [ expression { , expression } ] ) ;
+ * The result goes to `place` if it has one; that is NULL after a report, too. */
+static struct c0_stmt *call(struct c0_unit *unit, struct location where, bool has_place,
+                            struct c0_expr *place)
 {
     const struct c0_token *name = c0_token(unit);
     c0_advance(unit);
@@ -173,8 +206,9 @@ static struct c0_stmt *call(struct c0_unit *unit, struct location where, struct 
                         "on the right of an assignment");
     if (!c0_expect(unit, C0_TOKEN_SEMICOLON, "after the call"))
         return NULL;
-    return c0_check_call(unit, where, place, name->name, name->where, arguments.at,
-                         (uint32_t)arguments.count);
+    struct c0_stmt *stmt = c0_check_call(unit, where, place, name->name, name->where, arguments.at,
+                                         (uint32_t)arguments.count);
+    return has_place && place == NULL ? NULL : stmt;
 }
 
 /* new ::= place = new ( type ) ; */
@@ -194,7 +228,7 @@ static struct c0_stmt *new_statement(struct c0_unit *unit, struct location where
 /* assignment ::= place = expression ; | identifier = call ; | new */
 static struct c0_stmt *assignment(struct c0_unit *unit, struct location where)
 {
-    struct c0_expr *place = c0_parse_place(unit);
+    struct c0_expr *place = c0_parse_unary(unit);
     if (c0_peek(unit) == C0_TOKEN_FOREIGN)
         c0_unexpected(unit, "=");
     if (c0_peek(unit) != C0_TOKEN_ASSIGN) {
@@ -204,23 +238,19 @@ static struct c0_stmt *assignment(struct c0_unit *unit, struct location where)
         c0_expect(unit, C0_TOKEN_ASSIGN, "after the left side of an assignment");
         return NULL;
     }
-    struct location at = c0_here(unit);
     c0_advance(unit);
     if (c0_peek(unit) == C0_TOKEN_NEW)
         return new_statement(unit, where, place);
     bool is_call = c0_peek(unit) == C0_TOKEN_IDENTIFIER && c0_second(unit)->kind == C0_TOKEN_OPEN &&
                    !c0_starts_type(unit, c0_token(unit));
     if (is_call) {
-        size_t before = unit->front->diagnostics.count;
-        struct c0_stmt *stmt = call(unit, where, place);
-        return place == NULL && unit->front->diagnostics.count == before ? NULL : stmt;
+        return call(unit, where, true, place);
     }
     struct c0_expr *value = c0_parse_expression(unit);
     if (c0_peek(unit) == C0_TOKEN_COMMA)
         c0_syntax_error(unit, c0_here(unit), "the comma operator is not part of C0");
     if (!c0_expect(unit, C0_TOKEN_SEMICOLON, "after the assignment"))
         return NULL;
-    (void)at;
     return c0_check_assign(unit, where, place, value);
 }
 
@@ -248,6 +278,8 @@ static struct c0_stmt *statement(struct c0_unit *unit)
     case C0_TOKEN_STATIC:
     case C0_TOKEN_EXTERN:
     case C0_TOKEN_TYPEDEF:
+        if (where.column == 1)
+            return misplaced_local(unit);
         c0_syntax_error(unit, where, "%.*s stands only outside functions", (int)token->text.length,
                         token->text.at);
         return NULL;
@@ -265,7 +297,7 @@ static struct c0_stmt *statement(struct c0_unit *unit)
         return NULL;
     }
     if (token->kind == C0_TOKEN_IDENTIFIER && c0_second(unit)->kind == C0_TOKEN_OPEN)
-        return call(unit, where, NULL);
+        return call(unit, where, false, NULL);
     return assignment(unit, where);
 }
 
@@ -273,7 +305,6 @@ static struct c0_stmt *statement(struct c0_unit *unit)
 const struct c0_stmt *c0_parse_function_body(struct c0_unit *unit, const struct c0_symbol *function)
 {
     struct location where = c0_here(unit);
-    struct statements statements = {0};
     unit->function = function;
     unit->has_return = false;
     unit->block_depth = 0;
@@ -283,13 +314,7 @@ const struct c0_stmt *c0_parse_function_body(struct c0_unit *unit, const struct 
         if (unit->is_panicking)
             c0_recover(unit);
     }
-    while (c0_peek(unit) != C0_TOKEN_CLOSE_BRACE && c0_peek(unit) != C0_TOKEN_END) {
-        const struct c0_stmt *stmt = statement(unit);
-        if (unit->is_panicking)
-            c0_recover(unit);
-        else if (stmt != NULL)
-            ARRAY_PUSH(unit->arena, &statements, stmt);
-    }
+    struct statements statements = statements_to_brace(unit);
     if (c0_peek(unit) == C0_TOKEN_CLOSE_BRACE && function->type->kind != C0_TYPE_VOID &&
         !unit->has_return)
         c0_error(unit, c0_here(unit), "function %s must end in a return statement", function->name);

@@ -157,8 +157,12 @@ static bool report_line(struct c0_front *front, struct text line)
         if (mark == NULL)
             continue;
         size_t before = (size_t)(mark - line.at);
-        c0_diagnose(&front->diagnostics, location_of(front, (struct text){line.at, before}), "%.*s",
-                    (int)(line.length - before - length), mark + length);
+        struct text message = {mark + length, line.length - before - length};
+        bool lacks_header = include_directory(front) == NULL &&
+                            memmem(message.at, message.length, "c0.h", 4) != NULL;
+        c0_diagnose(&front->diagnostics, location_of(front, (struct text){line.at, before}),
+                    "%.*s%s", (int)message.length, message.at,
+                    lacks_header ? " (VOUCH_INCLUDE may name its directory)" : "");
         return true;
     }
     return false;

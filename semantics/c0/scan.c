@@ -177,12 +177,15 @@ static struct c0_token cut(struct scanner *scanner)
     return token;
 }
 
-struct c0_tokens c0_scan_line(struct arena *arena, struct text line)
+struct c0_tokens c0_scan_line(struct arena *arena, struct text line, uint32_t column)
 {
     struct scanner scanner = {.content = line};
     struct c0_tokens tokens = {0};
-    while (skip_blanks(&scanner) && has(&scanner, 0))
-        ARRAY_PUSH(arena, &tokens, cut(&scanner));
+    while (skip_blanks(&scanner) && has(&scanner, 0)) {
+        struct c0_token token = cut(&scanner);
+        token.where.column += column - 1;
+        ARRAY_PUSH(arena, &tokens, token);
+    }
     return tokens;
 }
 

@@ -43,9 +43,9 @@ struct c0_tokens {
 struct c0_tokens c0_scan(struct arena *arena, const struct c0_preprocessed *text,
                          struct c0_names *identifiers);
 
-/* Splits one line into tokens, with kind, text and column only, and reports nothing. A comment
- * that the line does not close ends it. */
-struct c0_tokens c0_scan_line(struct arena *arena, struct text line);
+/* Splits the part of a line from `column` on into tokens, with kind, text and column only. A
+ * comment that the line does not close ends it. */
+struct c0_tokens c0_scan_line(struct arena *arena, struct text line, uint32_t column);
 
 /* "';'", "an identifier": the kind of token as messages name it. */
 const char *c0_token_kind_name(enum c0_token_kind kind);

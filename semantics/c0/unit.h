@@ -74,7 +74,9 @@ struct c0_unit {
     struct c0_tokens tokens;
     size_t at;         /* the next token */
     bool is_panicking; /* after a syntax error, until the recovery: the tokens seem to end */
+    bool is_abandoned; /* panicking, and the function being read ends here */
     uint32_t nesting;  /* of the construct being read */
+    uint32_t open_braces;
     struct c0_names symbols, tags;
     bool is_in_function;              /* or in its parameters */
     const struct c0_symbol *function; /* whose body is being read */
