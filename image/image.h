@@ -52,6 +52,9 @@ struct image {
  * segments. */
 struct image *image_load(struct arena *arena, const char *path, uint16_t machine,
                          struct fault *fault);
+/* The same of a file that has been read; `path` only names it. */
+struct image *image_parse(struct arena *arena, const char *path, struct text file, uint16_t machine,
+                          struct fault *fault);
 
 /* The initial word at an aligned address; false if no segment holds all of it. */
 bool image_word(const struct image *image, uint32_t address, uint32_t *word);

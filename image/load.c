@@ -197,24 +197,32 @@ static bool read_image(struct reader *reader)
            (header->e_shnum == 0 || (read_sections(reader) && read_symbols(reader)));
 }
 
-struct image *image_load(struct arena *arena, const char *path, uint16_t machine,
-                         struct fault *fault)
+struct image *image_parse(struct arena *arena, const char *path, struct text file, uint16_t machine,
+                          struct fault *fault)
 {
-    struct reader reader = {.arena = arena, .fault = fault};
-    if (!file_read(arena, path, &reader.file, fault) ||
-        !elf_validate(reader.file, path, machine, fault))
+    struct reader reader = {.arena = arena, .file = file, .fault = fault};
+    if (!elf_validate(file, path, machine, fault))
         return NULL;
     reader.image = ARENA_NEW(arena, struct image);
     reader.image->path = path;
-    reader.image->digest = digest_of(arena, reader.file);
+    reader.image->digest = digest_of(arena, file);
     /* libelf takes a writable address; it gets a copy, so that the content stays as it was read. */
-    char *copy = arena_copy(arena, reader.file.at, reader.file.length);
+    char *copy = arena_copy(arena, file.at, file.length);
     if (elf_version(EV_CURRENT) == EV_NONE ||
-        (reader.elf = elf_memory(copy, reader.file.length)) == NULL) {
+        (reader.elf = elf_memory(copy, file.length)) == NULL) {
         refuse_libelf(&reader);
         return NULL;
     }
     bool is_read = read_image(&reader);
     elf_end(reader.elf);
     return is_read ? reader.image : NULL;
+}
+
+struct image *image_load(struct arena *arena, const char *path, uint16_t machine,
+                         struct fault *fault)
+{
+    struct text file;
+    if (!file_read(arena, path, &file, fault))
+        return NULL;
+    return image_parse(arena, path, file, machine, fault);
 }

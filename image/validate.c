@@ -1,5 +1,6 @@
 /* ELF headers, read field by field from the bytes: every offset is compared with the size of the
- * file before anything is read there. Numbers of the ELF specification come from <elf.h>. */
+ * file before anything is read there. Numbers of the ELF specification come from <elf.h>. Tables
+ * must be aligned, because libelf gives out addresses of their entries in the file. */
 #include "image/validate.h"
 
 #include <elf.h>
@@ -37,6 +38,13 @@ static bool lies_in_file(const struct subject *subject, uint64_t offset, uint64_
 
 #define EHDR_HALF(subject, field) read_half(subject, offsetof(Elf32_Ehdr, field))
 #define EHDR_WORD(subject, field) read_word(subject, offsetof(Elf32_Ehdr, field))
+
+static bool is_aligned_table(const struct subject *subject, uint32_t offset, const char *what)
+{
+    if (offset % sizeof(Elf32_Word) == 0)
+        return true;
+    return REFUSE(subject, "the %s are at offset 0x%x, which is not a multiple of 4", what, offset);
+}
 
 static bool check_identification(const struct subject *subject)
 {
@@ -108,6 +116,8 @@ static bool check_program_headers(const struct subject *subject)
                       EHDR_HALF(subject, e_phentsize), sizeof(Elf32_Phdr));
     if (!lies_in_file(subject, offset, (uint64_t)count * sizeof(Elf32_Phdr)))
         return REFUSE(subject, "the program headers lie outside the file (offset 0x%x)", offset);
+    if (!is_aligned_table(subject, offset, "program headers"))
+        return false;
     for (uint32_t i = 0; i < count; i++) {
         if (!check_program_header(subject, i, offset + i * sizeof(Elf32_Phdr)))
             return false;
@@ -192,7 +202,8 @@ static bool check_symbol_table(const struct subject *subject, uint32_t number)
     if (table.entry_bytes != sizeof(Elf32_Sym) || table.size_bytes % sizeof(Elf32_Sym) != 0)
         return REFUSE(subject, "section %u is not a table of symbols of %zu bytes", number,
                       sizeof(Elf32_Sym));
-    if (!check_string_table(subject, table.link, "symbols", &names))
+    if (!is_aligned_table(subject, table.offset, "symbols") ||
+        !check_string_table(subject, table.link, "symbols", &names))
         return false;
     for (uint32_t i = 1; i < table.size_bytes / sizeof(Elf32_Sym); i++) {
         size_t at = table.offset + i * sizeof(Elf32_Sym);
@@ -218,7 +229,8 @@ static bool check_sections(const struct subject *subject)
                       EHDR_HALF(subject, e_shentsize), sizeof(Elf32_Shdr));
     if (!lies_in_file(subject, offset, (uint64_t)count * sizeof(Elf32_Shdr)))
         return REFUSE(subject, "the section headers lie outside the file (offset 0x%x)", offset);
-    if (!check_string_table(subject, EHDR_HALF(subject, e_shstrndx), "sections", &names))
+    if (!is_aligned_table(subject, offset, "section headers") ||
+        !check_string_table(subject, EHDR_HALF(subject, e_shstrndx), "sections", &names))
         return false;
     for (uint32_t i = 1; i < count; i++) {
         if (!check_section(subject, i, names.size_bytes))

@@ -62,8 +62,8 @@ static uint32_t sign_extended(uint32_t value, uint32_t sign)
 #define EQUAL(a, b) ((a) == (b))
 #define LESS(a, b) ((int32_t)(a) < (int32_t)(b))
 #define NOT(condition) (!(condition))
-#define ADD_OVERFLOWS(a, b) __builtin_add_overflow_p((int32_t)(a), (int32_t)(b), (int32_t)0)
-#define SUB_OVERFLOWS(a, b) __builtin_sub_overflow_p((int32_t)(a), (int32_t)(b), (int32_t)0)
+#define ADD_OVERFLOWS(a, b) ((((a) ^ ((a) + (b))) & ((b) ^ ((a) + (b)))) >> 31)
+#define SUB_OVERFLOWS(a, b) ((((a) ^ (b)) & ((a) ^ ((a) - (b)))) >> 31)
 
 #define DISPATCH                                                                                   \
     do {                                                                                           \

@@ -199,6 +199,12 @@ DEFECT(program_headers_of_another_size, sample.header.e_phentsize = 56,
        "a program header has 56 bytes, not 32")
 DEFECT(program_headers_outside_the_file, sample.header.e_phoff = 0xFFFFFFE0,
        "the program headers lie outside the file (offset 0xffffffe0)")
+DEFECT(misaligned_program_headers, sample.header.e_phoff += 2,
+       "the program headers are at offset 0x36, which is not a multiple of 4")
+DEFECT(misaligned_section_headers, sample.header.e_shoff -= 1,
+       "the section headers are at offset 0x13b, which is not a multiple of 4")
+DEFECT(misaligned_symbols, sample.sections[SECTION_SYMTAB].sh_offset -= 3,
+       "the symbols are at offset 0xd9, which is not a multiple of 4")
 DEFECT(extended_program_header_count, sample.header.e_phnum = PN_XNUM, "too many program headers")
 DEFECT(segment_outside_the_file, sample.segments[1].p_offset = 0x7FFFFFFF,
        "segment 1 lies outside the file (offset 0x7fffffff, 8 bytes)")
