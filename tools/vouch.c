@@ -11,7 +11,10 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"step", vouch_step, "runs single instructions: states in, changes out, as JSON lines"},
+    {"check", vouch_check, "proves an image against its C0 sources"},
+    {"interp", vouch_interp, "runs a C0 function on the C0 machine"},
+    {"call", vouch_call, "runs a function of an image on the VAMP"},
+    {"step", vouch_step, "executes single VAMP instructions: states in, changes out"},
     {NULL, NULL, NULL},
 };
 
@@ -28,7 +31,7 @@ static void print_help(FILE *out)
           "  --help     this text; `vouch COMMAND --help` tells more\n"
           "  --version  the version of vouch\n"
           "\n"
-          "exit code: 0 yes, 1 no (something is not proved), 2 bad usage or input\n",
+          "exit code: 0 yes, 1 no (not proved, not returned), 2 bad usage or bad input\n",
           out);
 }
 
