@@ -29,17 +29,17 @@ struct question {
     const char *name;
     const term *assumptions; /* Booleans */
     size_t assumption_count;
-    term goal;             /* a Boolean */
-    uint32_t rlimit;       /* 0: the solver's default given at solver_new */
-    bool wants_model;      /* keep the model of a REFUTED answer */
+    term goal;        /* a Boolean */
+    uint32_t rlimit;  /* 0: the solver's default given at solver_new */
+    bool wants_model; /* keep the model of a REFUTED answer */
 };
 
 struct reply {
     enum answer answer;
-    bool by_simplification;        /* no solver was asked */
-    struct assignment *model;      /* of a REFUTED answer, if wanted; checked by evaluation */
-    const char *reason;            /* of UNKNOWN and BROKEN, the solver's words */
-    uint64_t spent;                /* solver steps */
+    bool by_simplification;   /* no solver was asked */
+    struct assignment *model; /* of a REFUTED answer, if wanted; checked by evaluation */
+    const char *reason;       /* of UNKNOWN and BROKEN, the solver's words */
+    uint64_t spent;           /* solver steps */
 };
 
 struct solver_statistics {

@@ -1,0 +1,234 @@
+/* Sums: constant + coefficient * atom + ... modulo 2^width, and products as sums of monomials. */
+#include "smt/store.h"
+
+#include <string.h>
+
+/* A product is multiplied out if that gives at most this many monomials. */
+enum { MONOMIALS_MAX = 16 };
+
+struct linear linear_of(const struct terms *terms, term t)
+{
+    static const uint64_t one = 1;
+    const struct node *node = node_of(terms, t);
+    require(node->sort_kind == SORT_WORD, "a sum is of words");
+    if (node->kind == TERM_CONSTANT)
+        return (struct linear){.constant = node->word};
+    if (node->kind == TERM_SUM)
+        return (struct linear){node->word, node->count, node->coefficients, node->arguments};
+    return (struct linear){0, 1, &one, &node->self};
+}
+
+struct linear term_linear(const struct terms *terms, term t, struct arena *scratch)
+{
+    (void)scratch;
+    return linear_of(terms, t);
+}
+
+/* Only the low `bits` bits of an atom of `width_bits` bits count, because its coefficient is a
+ * multiple of 2^(width - bits). A word that agrees in them and is simpler, or none:
+ * zext(extract(h,0,x)) -> x, zext(x + y) -> zext(x) + zext(y), sext -> zext, x & mask -> x. */
+static term atom_for_low_bits(struct terms *terms, term atom, unsigned width_bits, unsigned bits)
+{
+    const struct node *node = node_of(terms, atom);
+    if (node->kind == TERM_BITAND && node->count == 2) {
+        for (size_t i = 0; i < 2; i++) {
+            const struct node *mask = node_of(terms, node->arguments[i]);
+            if (mask->kind == TERM_CONSTANT && (~mask->word & mask_of(bits)) == 0)
+                return node->arguments[1 - i];
+        }
+    }
+    if ((node->kind != TERM_ZEXT && node->kind != TERM_SEXT) ||
+        width_of(terms, node->arguments[0]) < bits)
+        return (term){0};
+    const struct node *inner = node_of(terms, node->arguments[0]);
+    if (inner->kind == TERM_EXTRACT && inner->low == 0) {
+        term whole = inner->arguments[0];
+        unsigned whole_bits = width_of(terms, whole);
+        return whole_bits >= width_bits ? term_extract(terms, whole, width_bits - 1, 0)
+                                        : term_zext(terms, whole, width_bits);
+    }
+    if (inner->kind == TERM_SUM) {
+        term sum = term_word(terms, inner->word, width_bits);
+        for (size_t i = 0; i < inner->count; i++)
+            sum = linear_combine(
+                terms, width_bits, 1, linear_of(terms, sum), inner->coefficients[i],
+                linear_of(terms, term_zext(terms, inner->arguments[i], width_bits)), 0);
+        return term_same(sum, atom) ? (term){0} : sum;
+    }
+    return node->kind == TERM_SEXT ? term_zext(terms, inner->self, width_bits) : (term){0};
+}
+
+/* The sum of monomials that are ordered and combined already. */
+static term sum_make(struct terms *terms, unsigned width_bits, uint64_t constant,
+                     const uint64_t *coefficients, const term *atoms, size_t count)
+{
+    constant &= mask_of(width_bits);
+    for (size_t i = 0; i < count; i++) {
+        unsigned zeros = (unsigned)__builtin_ctzll(coefficients[i]);
+        if (zeros == 0)
+            continue;
+        term simpler = atom_for_low_bits(terms, atoms[i], width_bits, width_bits - zeros);
+        if (term_is_none(simpler))
+            continue;
+        uint64_t coefficient = coefficients[i];
+        struct scratch_mark mark = scratch_mark(terms);
+        uint64_t *rest_coefficients = scratch_take(terms, count * sizeof *rest_coefficients);
+        term *rest_atoms = scratch_take(terms, count * sizeof *rest_atoms);
+        memcpy(rest_coefficients, coefficients, i * sizeof *coefficients);
+        memcpy(rest_coefficients + i, coefficients + i + 1, (count - i - 1) * sizeof *coefficients);
+        memcpy(rest_atoms, atoms, i * sizeof *atoms);
+        memcpy(rest_atoms + i, atoms + i + 1, (count - i - 1) * sizeof *atoms);
+        struct linear rest = {constant, count - 1, rest_coefficients, rest_atoms};
+        term sum =
+            linear_combine(terms, width_bits, 1, rest, coefficient, linear_of(terms, simpler), 0);
+        scratch_release(terms, mark);
+        return sum;
+    }
+    if (count == 0)
+        return term_word(terms, constant, width_bits);
+    if (count == 1 && constant == 0 && coefficients[0] == 1)
+        return atoms[0];
+    return term_intern_sum(terms, width_bits, constant, coefficients, atoms, count);
+}
+
+term linear_combine(struct terms *terms, unsigned width_bits, uint64_t p, struct linear a,
+                    uint64_t q, struct linear b, uint64_t constant)
+{
+    uint64_t mask = mask_of(width_bits);
+    constant += p * a.constant + q * b.constant;
+    size_t most = a.count + b.count, count = 0;
+    struct scratch_mark mark = scratch_mark(terms);
+    uint64_t *coefficients = scratch_take(terms, most * sizeof *coefficients);
+    term *atoms = scratch_take(terms, most * sizeof *atoms);
+    for (size_t i = 0, j = 0; i < a.count || j < b.count;) {
+        bool takes_a = i < a.count && (j == b.count || a.atoms[i].id <= b.atoms[j].id);
+        bool takes_b = j < b.count && (i == a.count || b.atoms[j].id <= a.atoms[i].id);
+        term atom = takes_a ? a.atoms[i] : b.atoms[j];
+        uint64_t coefficient = 0;
+        if (takes_a)
+            coefficient += p * a.coefficients[i++];
+        if (takes_b)
+            coefficient += q * b.coefficients[j++];
+        coefficient &= mask;
+        if (coefficient == 0)
+            continue;
+        atoms[count] = atom;
+        coefficients[count++] = coefficient;
+    }
+    term sum = sum_make(terms, width_bits, constant, coefficients, atoms, count);
+    scratch_release(terms, mark);
+    return sum;
+}
+
+term linear_scale(struct terms *terms, unsigned width_bits, uint64_t p, struct linear a,
+                  uint64_t constant)
+{
+    return linear_combine(terms, width_bits, p, a, 0, (struct linear){0}, constant);
+}
+
+static unsigned width_of_both(const struct terms *terms, term a, term b)
+{
+    const struct node *left = node_of(terms, a), *right = node_of(terms, b);
+    require(left->sort_kind == SORT_WORD && right->sort_kind == SORT_WORD &&
+                left->width_bits == right->width_bits,
+            "words of one width");
+    return left->width_bits;
+}
+
+/* a + b */
+term term_add(struct terms *terms, term a, term b)
+{
+    unsigned width_bits = width_of_both(terms, a, b);
+    return linear_combine(terms, width_bits, 1, linear_of(terms, a), 1, linear_of(terms, b), 0);
+}
+
+/* a - b = a + (-1) * b */
+term term_sub(struct terms *terms, term a, term b)
+{
+    unsigned width_bits = width_of_both(terms, a, b);
+    return linear_combine(terms, width_bits, 1, linear_of(terms, a), UINT64_MAX,
+                          linear_of(terms, b), 0);
+}
+
+term term_neg(struct terms *terms, term a)
+{
+    return linear_scale(terms, width_of(terms, a), UINT64_MAX, linear_of(terms, a), 0);
+}
+
+/* ~a = -1 - a */
+term term_bitnot(struct terms *terms, term a)
+{
+    return linear_scale(terms, width_of(terms, a), UINT64_MAX, linear_of(terms, a), UINT64_MAX);
+}
+
+static size_t factors_of(const struct terms *terms, const term *t, const term **factors)
+{
+    const struct node *node = node_of(terms, *t);
+    if (node->kind != TERM_MUL) {
+        *factors = t;
+        return 1;
+    }
+    *factors = node->arguments;
+    return node->count;
+}
+
+/* A product of two atoms, or of sums too large to be multiplied out: the ordered product of all
+ * factors. */
+static term product_atom(struct terms *terms, unsigned width_bits, term a, term b)
+{
+    const term *left, *right;
+    size_t left_count = factors_of(terms, &a, &left), right_count = factors_of(terms, &b, &right);
+    struct scratch_mark mark = scratch_mark(terms);
+    term *factors = scratch_take(terms, (left_count + right_count) * sizeof *factors);
+    size_t count = 0;
+    for (size_t i = 0, j = 0; i < left_count || j < right_count;) {
+        bool takes_left = i < left_count && (j == right_count || left[i].id <= right[j].id);
+        factors[count++] = takes_left ? left[i++] : right[j++];
+    }
+    term product = term_intern(terms, TERM_MUL, sort_word(width_bits), factors, count);
+    scratch_release(terms, mark);
+    return product;
+}
+
+/* ite(c, 1, 0) * b = ite(c, b, 0) */
+static term atoms_multiplied(struct terms *terms, unsigned width_bits, term a, term b)
+{
+    struct choice choice;
+    term zero = term_word(terms, 0, width_bits);
+    if (choice_of(terms, a, &choice))
+        return term_ite(terms, choice.condition, b, zero);
+    if (choice_of(terms, b, &choice))
+        return term_ite(terms, choice.condition, a, zero);
+    return product_atom(terms, width_bits, a, b);
+}
+
+/* (a0 + a1 x1 + ...) * (b0 + b1 y1 + ...) = a0 b0 + a0 b1 y1 + ... */
+static term multiplied_out(struct terms *terms, unsigned width_bits, struct linear a,
+                           struct linear b)
+{
+    term sum = linear_combine(terms, width_bits, b.constant, a, a.constant, b,
+                              UINT64_MAX * (a.constant * b.constant));
+    for (size_t i = 0; i < a.count; i++)
+        for (size_t j = 0; j < b.count; j++) {
+            term product = atoms_multiplied(terms, width_bits, a.atoms[i], b.atoms[j]);
+            sum =
+                linear_combine(terms, width_bits, 1, linear_of(terms, sum),
+                               a.coefficients[i] * b.coefficients[j], linear_of(terms, product), 0);
+        }
+    return sum;
+}
+
+term term_mul(struct terms *terms, term a, term b)
+{
+    unsigned width_bits = width_of_both(terms, a, b);
+    struct linear left = linear_of(terms, a), right = linear_of(terms, b);
+    if (left.count == 0)
+        return linear_scale(terms, width_bits, left.constant, right, 0);
+    if (right.count == 0)
+        return linear_scale(terms, width_bits, right.constant, left, 0);
+    size_t left_monomials = left.count + (left.constant != 0);
+    size_t right_monomials = right.count + (right.constant != 0);
+    if (left_monomials * right_monomials <= MONOMIALS_MAX)
+        return multiplied_out(terms, width_bits, left, right);
+    return product_atom(terms, width_bits, a, b);
+}
