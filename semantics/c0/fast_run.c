@@ -231,8 +231,9 @@ do_RETURNV:
     r -= pc[-1].b;
     GO(0);
 out_of_steps:
+    /* With a STOP in place, only jumps within a node come here, on their way to it. */
     run->steps_left = left;
-    if (place_stop(run, pc))
+    if (run->stop != NULL || place_stop(run, pc))
         goto *labels[pc->op];
 do_STOP:
     run->steps_left = 0;
