@@ -64,7 +64,7 @@ static bool take_value(int argc, char **argv, int *i, const char **value, struct
 static bool take_number(int argc, char **argv, int *i, uint32_t least, uint32_t most,
                         uint32_t *number, struct fault *fault)
 {
-    const char *option = argv[*i], *value;
+    const char *option = argv[*i], *value = NULL;
     if (!take_value(argc, argv, i, &value, fault))
         return false;
     if (value[0] == '-' || !text_to_word(text_of(value), number) || *number < least ||
@@ -88,7 +88,7 @@ static bool take_preprocessor(struct arena *arena, struct options *options, int 
     ARRAY_PUSH(arena, &options->preprocessor_arguments, argv[*i]);
     if (argv[*i][2] != '\0')
         return true;
-    const char *value;
+    const char *value = NULL;
     if (!take_value(argc, argv, i, &value, fault))
         return false;
     ARRAY_PUSH(arena, &options->preprocessor_arguments, value);
@@ -98,7 +98,7 @@ static bool take_preprocessor(struct arena *arena, struct options *options, int 
 static bool take_option(struct arena *arena, struct options *options, int argc, char **argv,
                         int *i, struct fault *fault)
 {
-    const char *option = argv[*i], *value;
+    const char *option = argv[*i], *value = NULL;
     if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0)
         return options->wants_help = true;
     if (strcmp(option, "--audit") == 0)

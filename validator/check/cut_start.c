@@ -239,7 +239,7 @@ static bool apply(struct builder *builder, const struct equality *equality)
 {
     struct terms *terms = builder->terms;
     struct machine_state *machine = &builder->start->machine;
-    size_t home;
+    size_t home = 0;
     if (equality->place.kind == PLACE_BLOCK) {
         if (!block_is_sound(builder, equality, &home))
             return false;

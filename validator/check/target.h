@@ -66,6 +66,25 @@ struct region_symbols {
     const char *start, *end;
 };
 
+/* How a concrete run ended. */
+enum run_end { RUN_ARRIVED, RUN_LIMIT, RUN_STOPPED };
+
+struct concrete_machine; /* the target's own */
+
+/* The executable machine, for replaying counterexamples. */
+struct concrete {
+    /* Memory holds the image; everything else is zero. */
+    struct concrete_machine *(*machine_new)(struct arena *arena, const struct image *image,
+                                            uint32_t memory_bytes);
+    bool (*read)(const struct concrete_machine *machine, uint32_t address, uint32_t *word);
+    bool (*write)(struct concrete_machine *machine, uint32_t address, uint32_t word);
+    uint32_t (*get_register)(const struct concrete_machine *machine, unsigned number);
+    void (*set_register)(struct concrete_machine *machine, unsigned number, uint32_t word);
+    /* Runs from `start` until control comes to `stop`. `trouble` says why it STOPPED. */
+    enum run_end (*run)(struct concrete_machine *machine, struct arena *arena, uint32_t start,
+                        uint32_t stop, uint64_t max_steps, const char **trouble);
+};
+
 struct target {
     const char *name;
     uint16_t elf_machine;
@@ -79,6 +98,8 @@ struct target {
     const char *(*register_name)(unsigned number);
     /* Prints one instruction, for messages. */
     void (*print)(const struct image *image, uint32_t pc, char *buffer, size_t size_bytes);
+
+    const struct concrete *concrete;
 
     /* The ABI */
     int zero_register; /* -1: none */

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "validator/check/certificate.h"
 #include "validator/propose/propose.h"
+#include "validator/propose/refute.h"
 
 #include <string.h>
 #include <time.h>
@@ -133,6 +134,17 @@ static bool check(struct job *job, struct decision *decision)
     return job->options->proofs == NULL || write_proofs(job, &result);
 }
 
+/* What could not be proved may be wrong: a state that shows it is worth more than a doubt. */
+static void try_to_refute(struct job *job)
+{
+    struct counterexample *example =
+        refute_function(job->run, job->subject, job->function, REFUTE_TRIES_DEFAULT);
+    if (example == NULL)
+        return;
+    job->verdict->verdict = VERDICT_REFUTED;
+    job->verdict->counterexample = example;
+}
+
 static void decide(struct job *job, struct decision *decision)
 {
     struct c0_flow flow = c0_flow_of(job->arena, job->function);
@@ -148,6 +160,8 @@ static void decide(struct job *job, struct decision *decision)
     };
     if (find_relation(job))
         check(job, decision);
+    if (job->verdict->verdict != VERDICT_PROVED && !job->fault->is_set)
+        try_to_refute(job);
     struct solver_statistics statistics = solver_statistics(job->solver);
     job->verdict->solver_seconds = statistics.solver_seconds;
     job->verdict->solver_steps = statistics.steps;

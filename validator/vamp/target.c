@@ -2,6 +2,7 @@
 
 #include "base/require.h"
 #include "semantics/vamp/symbolic.h"
+#include "validator/vamp/concrete.h"
 
 #include <stdio.h>
 
@@ -129,6 +130,7 @@ const struct target vamp_target = {
     .step = step,
     .register_name = register_name,
     .print = print,
+    .concrete = &vamp_concrete,
     .zero_register = 0,
     .frame_register = 29,
     .return_register = 31,

@@ -1,0 +1,377 @@
+#include "validator/check/contract_check.h"
+
+#include "base/require.h"
+
+#include <string.h>
+
+enum { ENTRY = -1 }; /* the number of the cut at the routine's entry; others count from 0 */
+
+struct prover {
+    struct arena *arena;
+    struct terms *terms;
+    struct solver *solver;
+    const struct contract_input *input;
+    const struct image_symbol *code;
+    struct contract_relation relation;
+    struct contract_proof *proof;
+    bool *is_witnessed; /* by cut: a concrete run is known to come there */
+    int cut;            /* being checked */
+    struct contract_start start;
+    struct machine_segment segment;
+};
+
+/* ---- ending without a proof ---- */
+
+static bool stop(struct prover *prover, const char *reason)
+{
+    prover->proof->finding.status = CONTRACT_ASSUMED;
+    prover->proof->finding.reason = reason;
+    return false;
+}
+
+static bool stop_at_fault(struct prover *prover, const struct fault *fault)
+{
+    const char *reason = fault->file[0] == '\0'
+                             ? arena_printf(prover->arena, "%s", fault->message)
+                             : arena_printf(prover->arena, "%s:%lu:%lu: %s", fault->file,
+                                            (unsigned long)fault->line,
+                                            (unsigned long)fault->column, fault->message);
+    return stop(prover, reason);
+}
+
+static const char *cut_name(struct prover *prover, int cut)
+{
+    return cut == ENTRY ? "entry" : arena_printf(prover->arena, "cut%d", cut + 1);
+}
+
+/* ---- obligations ---- */
+
+static void keep_evidence(struct prover *prover, const struct question *question,
+                          enum answer answer)
+{
+    struct text_builder text = {.arena = prover->arena};
+    smtlib_write(prover->terms, question, &text);
+    ARRAY_PUSH(prover->arena, &prover->proof->evidence,
+               (struct evidence){question->name, text_built(&text), answer});
+}
+
+/* What the cut assumes and the guard imply the goal, or the check ends here. */
+static bool oblige(struct prover *prover, const char *what, uint32_t pc, term guard, term goal)
+{
+    struct contract_finding *finding = &prover->proof->finding;
+    finding->obligations++;
+    if (term_is_true(prover->terms, goal) || term_is_false(prover->terms, guard))
+        return true;
+    size_t count = prover->start.assumptions.count;
+    term *assumptions = ARENA_ARRAY(prover->arena, term, count + 1);
+    if (count != 0)
+        memcpy(assumptions, prover->start.assumptions.at, count * sizeof *assumptions);
+    assumptions[count] = guard;
+    struct question question = {
+        .name = arena_printf(prover->arena, "%04lu-%s-%s", (unsigned long)finding->obligations,
+                             cut_name(prover, prover->cut), what),
+        .assumptions = assumptions,
+        .assumption_count = count + 1,
+        .goal = goal,
+    };
+    struct reply reply = solver_ask(prover->solver, &question);
+    if (!reply.by_simplification) {
+        finding->obligations_by_solver++;
+        if (prover->input->wants_evidence)
+            keep_evidence(prover, &question, reply.answer);
+    }
+    if (reply.answer == ANSWER_PROVED)
+        return true;
+    return stop(prover, arena_printf(prover->arena, "at 0x%08lx: not shown that %s (%s)",
+                                     (unsigned long)pc, what, answer_name(reply.answer)));
+}
+
+static bool oblige_equal(struct prover *prover, const char *what, uint32_t pc, term guard, term a,
+                         term b)
+{
+    return oblige(prover, what, pc, guard, term_eq(prover->terms, a, b));
+}
+
+/* ---- arrival at a cut ---- */
+
+static int cut_at(const struct prover *prover, struct point point)
+{
+    for (size_t i = 0; i < prover->relation.cuts.count; i++) {
+        struct point other = prover->relation.cuts.at[i].point;
+        if (other.pc == point.pc && other.next == point.next)
+            return (int)i;
+    }
+    require(false, "the walk ended at a point that is no cut");
+    return ENTRY;
+}
+
+static bool equalities_hold(struct prover *prover, const struct contract_cut *cut,
+                            struct machine_arrival *arrival)
+{
+    const struct target *target = prover->input->subject->target;
+    for (size_t i = 0; i < cut->equalities.count; i++) {
+        const struct contract_equality *equality = &cut->equalities.at[i];
+        struct contract_word place = {.kind = CONTRACT_WORD_PLACE, .place = equality->place};
+        struct text_builder what = {.arena = prover->arena};
+        contract_word_print(target, &place, &what);
+        text_append(&what, " = ");
+        contract_word_print(target, equality->value, &what);
+        term expected = contract_word_read(prover->arena, prover->terms, target, &arrival->state,
+                                           equality->value);
+        term found =
+            contract_word_read(prover->arena, prover->terms, target, &arrival->state, &place);
+        if (!oblige_equal(prover, text_built(&what), arrival->pc, arrival->guard, expected, found))
+            return false;
+    }
+    return true;
+}
+
+static bool invariants_hold(struct prover *prover, const struct contract_cut *cut,
+                            struct machine_arrival *arrival)
+{
+    const struct target *target = prover->input->subject->target;
+    for (size_t i = 0; i < cut->invariants.count; i++) {
+        struct text_builder what = {.arena = prover->arena};
+        contract_condition_print(target, &cut->invariants.at[i], &what);
+        term goal = contract_condition_read(prover->arena, prover->terms, target, &arrival->state,
+                                            &cut->invariants.at[i]);
+        if (!oblige(prover, text_built(&what), arrival->pc, arrival->guard, goal))
+            return false;
+    }
+    return true;
+}
+
+/* Control ends: from a cut it goes to later cuts, finitely often, or back to the same cut with a
+ * smaller measure. */
+static bool control_advances(struct prover *prover, int to, struct machine_arrival *arrival)
+{
+    if (to > prover->cut)
+        return true;
+    if (to < prover->cut)
+        return oblige(prover, "control goes from a cut to later ones only", arrival->pc,
+                      arrival->guard, term_false(prover->terms));
+    const struct target *target = prover->input->subject->target;
+    const struct contract_word *measure = prover->relation.cuts.at[to].measure;
+    if (measure == NULL)
+        return oblige(prover, "control does not come back to the cut", arrival->pc,
+                      arrival->guard, term_false(prover->terms));
+    term before = contract_word_read(prover->arena, prover->terms, target, &prover->start.machine,
+                                     measure);
+    term now =
+        contract_word_read(prover->arena, prover->terms, target, &arrival->state, measure);
+    return oblige(prover, "the measure decreases", arrival->pc, arrival->guard,
+                  term_ult(prover->terms, now, before));
+}
+
+/* A relation that nothing satisfies would prove anything. What a concrete run comes to satisfies
+ * it: the entry's state with some arguments, and control arrives. */
+static void witness(struct prover *prover, int to, term guard)
+{
+    enum { TRIES = 24 };
+    struct region stack = prover->input->subject->stack;
+    bool grows_up = prover->input->subject->target->frame_grows_up;
+    if (prover->cut != ENTRY)
+        return;
+    for (uint64_t seed = 0; seed < TRIES && !prover->is_witnessed[to]; seed++) {
+        struct assignment *state = assignment_new(prover->arena, seed);
+        assignment_set_word(state, symbol_frame(prover->terms),
+                            grows_up ? stack.start : stack.end);
+        bool holds = evaluate_bool(prover->terms, state, guard);
+        for (size_t i = 0; i < prover->start.assumptions.count && holds; i++)
+            holds = evaluate_bool(prover->terms, state, prover->start.assumptions.at[i]);
+        prover->is_witnessed[to] = holds;
+    }
+}
+
+static bool check_loop(struct prover *prover, struct machine_arrival *arrival)
+{
+    int to = cut_at(prover, arrival->point);
+    const struct contract_cut *cut = &prover->relation.cuts.at[to];
+    if (!oblige_equal(prover, "memory is unchanged", arrival->pc, arrival->guard,
+                      prover->start.machine.memory, arrival->state.memory) ||
+        !equalities_hold(prover, cut, arrival) || !invariants_hold(prover, cut, arrival) ||
+        !control_advances(prover, to, arrival))
+        return false;
+    witness(prover, to, arrival->guard);
+    return true;
+}
+
+/* ---- arrival at the exit ---- */
+
+static bool check_result(struct prover *prover, const struct machine_arrival *arrival)
+{
+    const struct subject *subject = prover->input->subject;
+    term arguments[2] = {contract_argument(prover->terms, 0), contract_argument(prover->terms, 1)};
+    term memory = prover->start.machine.memory, result;
+    contract_result(subject, prover->terms, prover->input->contract, arguments, &memory, &result);
+    return oblige_equal(prover, "the result is the contract's", arrival->pc, arrival->guard,
+                        result, arrival->state.registers[subject->target->result_register]) &&
+           oblige_equal(prover, "the memory is the contract's", arrival->pc, arrival->guard,
+                        memory, arrival->state.memory);
+}
+
+static bool check_exit(struct prover *prover, const struct machine_arrival *arrival)
+{
+    const struct subject *subject = prover->input->subject;
+    const struct target *target = subject->target;
+    struct terms *terms = prover->terms;
+    const term *registers = arrival->state.registers;
+    uint32_t pc = arrival->pc;
+    term guard = arrival->guard;
+    if (!oblige_equal(prover, "control returns to the caller", pc, guard, symbol_return(terms),
+                      arrival->state.target) ||
+        !check_result(prover, arrival) ||
+        !oblige_equal(prover, "the frame base is restored", pc, guard, symbol_frame(terms),
+                      registers[target->frame_register]))
+        return false;
+    for (size_t i = 0; i < target->base_count; i++)
+        if (!oblige_equal(prover, "a base register is restored", pc, guard,
+                          term_word(terms, subject->base_values[i], 32),
+                          registers[target->bases[i].number]))
+            return false;
+    for (size_t i = 0; i < target->preserved_count; i++)
+        if (!oblige_equal(prover, "a preserved register is restored", pc, guard,
+                          symbol_preserved(terms, target, target->preserved[i]),
+                          registers[target->preserved[i]]))
+            return false;
+    return true;
+}
+
+/* ---- one segment ---- */
+
+static bool is_inhabited(struct prover *prover)
+{
+    if (prover->cut != ENTRY && prover->is_witnessed[prover->cut])
+        return true;
+    struct reply reply =
+        solver_witness(prover->solver, "witness", prover->start.assumptions.at,
+                       prover->start.assumptions.count);
+    if (reply.answer == ANSWER_REFUTED)
+        return true;
+    return stop(prover, arena_printf(prover->arena, "no state was found that satisfies what the "
+                                                    "certificate states at %s",
+                                     cut_name(prover, prover->cut)));
+}
+
+static bool check_arrival(struct prover *prover, struct machine_arrival *arrival)
+{
+    switch (arrival->kind) {
+    case ARRIVAL_LOOP:
+        return check_loop(prover, arrival);
+    case ARRIVAL_EXIT:
+        return check_exit(prover, arrival);
+    case ARRIVAL_CALL:
+        break;
+    }
+    return stop(prover, arena_printf(prover->arena, "at 0x%08lx: the routine calls '%s'",
+                                     (unsigned long)arrival->pc, arrival->callee->name));
+}
+
+static void note_uses(struct prover *prover)
+{
+    struct contract_proof *proof = prover->proof;
+    if (prover->segment.extent_bytes > proof->finding.frame_bytes)
+        proof->finding.frame_bytes = prover->segment.extent_bytes;
+    for (size_t i = 0; i < prover->segment.routines.count; i++)
+        ARRAY_PUSH(prover->arena, &proof->uses, prover->segment.routines.at[i]);
+}
+
+static bool check_segment(struct prover *prover)
+{
+    const struct contract_input *input = prover->input;
+    struct fault fault = {0};
+    if (prover->cut == ENTRY)
+        contract_entry(prover->arena, prover->terms, input->subject, input->contract,
+                       prover->code, prover->relation.frame_bytes, &prover->start);
+    else if (!contract_cut_start(prover->arena, prover->terms, input->subject, input->contract,
+                                 &prover->relation, (size_t)prover->cut, &prover->start, &fault))
+        return stop_at_fault(prover, &fault);
+    if (!contract_segment(prover->arena, prover->terms, input->subject, prover->code,
+                          &prover->relation, &prover->start, &prover->segment, &fault))
+        return stop_at_fault(prover, &fault);
+    if (!is_inhabited(prover))
+        return false;
+    note_uses(prover);
+    for (size_t i = 0; i < prover->segment.obligations.count; i++) {
+        const struct machine_obligation *obligation = &prover->segment.obligations.at[i];
+        if (!oblige(prover, obligation->what, obligation->pc, obligation->guard,
+                    obligation->goal))
+            return false;
+    }
+    for (size_t i = 0; i < prover->segment.arrivals.count; i++)
+        if (!check_arrival(prover, &prover->segment.arrivals.at[i]))
+            return false;
+    return true;
+}
+
+/* ---- one routine ---- */
+
+static bool relation_can_be_used(struct prover *prover)
+{
+    const struct contract_relation *relation = &prover->relation;
+    struct region stack = prover->input->subject->stack;
+    if (relation->frame_bytes % 4 != 0 || relation->frame_bytes > stack.end - stack.start)
+        return stop(prover, "certificate: the frame is no part of the stack");
+    for (size_t i = 0; i < relation->cuts.count; i++) {
+        struct point point = relation->cuts.at[i].point;
+        if (point.pc % 4 != 0 || point.pc < prover->code->address ||
+            point.pc - prover->code->address >= prover->code->size_bytes)
+            return stop(prover, arena_printf(prover->arena,
+                                             "certificate: cut %zu is not in the routine's code",
+                                             i + 1));
+        for (size_t k = 0; k < i; k++)
+            if (relation->cuts.at[k].point.pc == point.pc &&
+                relation->cuts.at[k].point.next == point.next)
+                return stop(prover, arena_printf(prover->arena,
+                                                 "certificate: cuts %zu and %zu are one point",
+                                                 k + 1, i + 1));
+    }
+    return true;
+}
+
+static void prove(struct prover *prover)
+{
+    const struct contract_input *input = prover->input;
+    struct fault fault = {0};
+    if (!contract_certificate_parse(prover->arena, input->subject->target, input->contract,
+                                    input->file, input->certificate, &prover->relation, &fault)) {
+        stop_at_fault(prover, &fault);
+        return;
+    }
+    if (!relation_can_be_used(prover))
+        return;
+    int count = (int)prover->relation.cuts.count;
+    prover->is_witnessed = ARENA_ARRAY(prover->arena, bool, prover->relation.cuts.count);
+    for (prover->cut = ENTRY; prover->cut < count; prover->cut++)
+        if (!check_segment(prover))
+            return;
+    prover->proof->finding.status = CONTRACT_PROVED;
+    prover->proof->finding.reason = NULL;
+}
+
+struct contract_proof contract_check(struct arena *arena, const struct contract_input *input)
+{
+    const struct image_symbol *code = contract_code(input->subject, input->contract);
+    require(code != NULL, "a contract is checked of a routine that the image has");
+    struct contract_proof proof = {
+        .finding =
+            {
+                .symbol = input->contract->symbol,
+                .contract = input->contract->text,
+                .status = CONTRACT_ASSUMED,
+                .code_start = code->address,
+                .code_end = code->address + code->size_bytes,
+            },
+    };
+    struct prover prover = {
+        .arena = arena,
+        .terms = terms_new(arena),
+        .input = input,
+        .code = code,
+        .proof = &proof,
+    };
+    prover.solver = solver_new(arena, prover.terms, input->rlimit);
+    prove(&prover);
+    solver_free(prover.solver);
+    return proof;
+}

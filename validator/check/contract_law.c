@@ -1,0 +1,47 @@
+#include "validator/check/contract_law.h"
+
+static term half_of(struct terms *terms, term x)
+{
+    return term_lshr(terms, x, term_word(terms, 1, term_sort(terms, x).width_bits));
+}
+
+static term is_odd(struct terms *terms, term x)
+{
+    return term_eq(terms, term_extract(terms, x, 0, 0), term_word(terms, 1, 1));
+}
+
+static term doubled(struct terms *terms, term x)
+{
+    return term_add(terms, x, x);
+}
+
+/* x * (2 h + l) = 2 (x * h) + x * l */
+term law_product(struct terms *terms, term x, term y)
+{
+    unsigned width_bits = term_sort(terms, x).width_bits;
+    term bit = term_ite(terms, is_odd(terms, y), x, term_word(terms, 0, width_bits));
+    term sum = term_add(terms, doubled(terms, term_mul(terms, x, half_of(terms, y))), bit);
+    return term_eq(terms, term_mul(terms, x, y), sum);
+}
+
+/* h = q y + r with r < y gives 2 h + l = (2 q) y + t with t = 2 r + l < 2 y: the quotient is 2 q or
+ * 2 q + 1. */
+term law_quotient(struct terms *terms, term x, term y)
+{
+    unsigned width_bits = term_sort(terms, x).width_bits;
+    term zero = term_word(terms, 0, width_bits);
+    term h = half_of(terms, x);
+    term q = term_udiv(terms, h, y), r = term_urem(terms, h, y);
+    term l = term_zext(terms, term_extract(terms, x, 0, 0), width_bits + 1);
+    term t = term_add(terms, doubled(terms, term_zext(terms, r, width_bits + 1)), l);
+    term fits = term_ule(terms, term_zext(terms, y, width_bits + 1), t);
+    term quotient = term_add(terms, doubled(terms, q), term_of_bool(terms, fits, width_bits));
+    term rest = term_sub(terms, term_extract(terms, t, width_bits - 1, 0),
+                         term_ite(terms, fits, y, zero));
+    term conclusions[] = {
+        term_ult(terms, r, y),
+        term_eq(terms, term_udiv(terms, x, y), quotient),
+        term_eq(terms, term_urem(terms, x, y), rest),
+    };
+    return term_implies(terms, term_ne(terms, y, zero), term_and_all(terms, conclusions, 3));
+}
