@@ -121,17 +121,21 @@ static bool parse_new_line(const struct call_image *call, struct text line, stru
 }
 
 /* The types of .c0.new are read by the C0 front end itself: each as the operand of a sizeof, in a
- * function of its own behind the declarations. */
-static const char *type_function(struct arena *arena, size_t number)
+ * function of its own behind the declarations. Its name begins with a prefix that they do not
+ * contain. */
+static const char *unused_prefix(struct arena *arena, struct text declarations)
 {
-    return arena_printf(arena, "__vouch_type_%zu", number);
+    const char *text = text_copy(arena, declarations), *prefix = "type_";
+    while (strstr(text, prefix) != NULL)
+        prefix = arena_printf(arena, "%s_", prefix);
+    return prefix;
 }
 
-static const struct c0_type *type_of_function(const struct call_image *call, size_t number)
+static const struct c0_type *type_of_function(const struct call_image *call, const char *prefix,
+                                              size_t number)
 {
-    const struct c0_function *function =
-        c0_program_function(call->program, type_function(call->arena, number), NULL);
-    const struct c0_stmt *body = function->body;
+    const char *name = arena_printf(call->arena, "%s%zu", prefix, number);
+    const struct c0_stmt *body = c0_program_function(call->program, name, NULL)->body;
     return body->stmts[body->stmt_count - 1]->value->operand_type;
 }
 
@@ -141,6 +145,7 @@ static bool read_declarations(struct call_image *call, struct fault *fault)
     const struct image_section *news = image_section(call->image, ".c0.new");
     if (declarations == NULL)
         return true;
+    const char *prefix = unused_prefix(call->arena, declarations->content);
     ARRAY(struct new_line) lines = {0};
     struct text_builder source = {.arena = call->arena};
     text_append_bytes(&source, declarations->content.at, declarations->content.length);
@@ -149,8 +154,8 @@ static bool read_declarations(struct call_image *call, struct fault *fault)
         struct new_line line;
         if (!parse_new_line(call, text, &line, fault))
             return false;
-        text_append(&source, "\nunsigned int %s(void) { return sizeof(%.*s); }",
-                    type_function(call->arena, lines.count), (int)line.type.length, line.type.at);
+        text_append(&source, "\nunsigned int %s%zu(void) { return sizeof(%.*s); }", prefix,
+                    lines.count, (int)line.type.length, line.type.at);
         ARRAY_PUSH(call->arena, &lines, line);
     }
     struct c0_front_options options = {.may_lack_definitions = true};
@@ -160,32 +165,61 @@ static bool read_declarations(struct call_image *call, struct fault *fault)
     if (call->program == NULL)
         return fault_at(fault, place_of(call), "the section .c0.declarations is damaged");
     for (size_t i = 0; i < lines.count; i++)
-        ARRAY_PUSH(call->arena, &call->sites,
-                   (struct call_site){lines.at[i].return_address, type_of_function(call, i)});
+        ARRAY_PUSH(
+            call->arena, &call->sites,
+            (struct call_site){lines.at[i].return_address, type_of_function(call, prefix, i)});
     return true;
 }
 
-/* Every declared global is where its symbol says, with the size of its type. */
+struct placed_globals {
+    ARRAY(struct c0_variable *) variables;
+    ARRAY(uint32_t) addresses;
+};
+
+/* A declared global is where its symbol says, with the size of its type. */
+static bool place_global(struct call_image *call, struct placed_globals *placed,
+                         const struct c0_variable *declared, const struct image_symbol *symbol,
+                         struct fault *fault)
+{
+    if (symbol->size_bytes != (uint64_t)4 * declared->type->size_cells ||
+        symbol->address % 4 != 0 ||
+        (uint64_t)symbol->address + symbol->size_bytes > vamp_machine_memory_bytes(call->machine))
+        return fault_at(fault, place_of(call),
+                        "the symbol of the global %s does not fit its declaration", declared->name);
+    struct c0_variable *variable = ARENA_NEW(call->arena, struct c0_variable);
+    *variable = *declared;
+    variable->index = (uint32_t)placed->variables.count;
+    variable->is_static = symbol->is_local;
+    variable->where.file = symbol->file;
+    ARRAY_PUSH(call->arena, &placed->variables, variable);
+    ARRAY_PUSH(call->arena, &placed->addresses, symbol->address);
+    return true;
+}
+
+/* The declarations have each name once; static globals of several files may share it. */
 static bool place_globals(struct call_image *call, struct fault *fault)
 {
-    if (call->program == NULL)
-        return true;
-    call->global_addresses = ARENA_ARRAY(call->arena, uint32_t, call->program->global_count);
-    for (uint32_t i = 0; i < call->program->global_count; i++) {
-        const struct c0_variable *global = call->program->globals[i];
-        const struct image_symbol *symbol =
-            find_symbol(call->image, global->name, global->is_static ? global->where.file : NULL);
-        if (symbol == NULL)
+    struct placed_globals placed = {0};
+    for (uint32_t i = 0; call->program != NULL && i < call->program->global_count; i++) {
+        const struct c0_variable *declared = call->program->globals[i];
+        size_t count = placed.variables.count;
+        for (size_t k = 0; k < call->image->symbol_count; k++) {
+            const struct image_symbol *symbol = &call->image->symbols[k];
+            if (symbol->kind == IMAGE_SYMBOL_OBJECT && strcmp(symbol->name, declared->name) == 0 &&
+                !place_global(call, &placed, declared, symbol, fault))
+                return false;
+        }
+        if (placed.variables.count == count)
             return fault_at(fault, place_of(call), "the image has no symbol for the global %s",
-                            global->name);
-        if (symbol->size_bytes != (uint64_t)4 * global->type->size_cells ||
-            symbol->address % 4 != 0 ||
-            (uint64_t)symbol->address + symbol->size_bytes >
-                vamp_machine_memory_bytes(call->machine))
-            return fault_at(fault, place_of(call),
-                            "the symbol of the global %s does not fit its declaration",
-                            global->name);
-        call->global_addresses[global->index] = symbol->address;
+                            declared->name);
+    }
+    if (call->program != NULL) {
+        struct c0_program *program = ARENA_NEW(call->arena, struct c0_program);
+        *program = *call->program;
+        program->globals = placed.variables.at;
+        program->global_count = (uint32_t)placed.variables.count;
+        call->program = program;
+        call->global_addresses = placed.addresses.at;
     }
     return true;
 }
