@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { EXIT_GOOD = 0, EXIT_SOURCES = 1, EXIT_USAGE = 2 };
+enum { EXIT_GOOD = 0, EXIT_BAD = 2 };
 
 static const char help[] =
     "usage: c0c [OPTION]... INPUT...\n"
@@ -22,7 +22,7 @@ static const char help[] =
     "  --help         this text\n"
     "  --version      the version\n"
     "\n"
-    "exit code: 0 done, 1 errors in the inputs, 2 bad usage\n";
+    "exit code: 0 done, 2 bad usage or errors in the inputs\n";
 
 struct arguments {
     int count, next;
@@ -160,11 +160,11 @@ static int run(struct arena *arena, int argc, char **argv)
     struct arguments arguments = {.count = argc, .next = 1, .at = argv, .options = &options};
     while (arguments.next < argc) {
         if (!read_argument(&arguments))
-            return EXIT_USAGE;
+            return EXIT_BAD;
     }
     if (!check_options(&options))
-        return EXIT_USAGE;
-    return driver_run(&options, stderr) ? EXIT_GOOD : EXIT_SOURCES;
+        return EXIT_BAD;
+    return driver_run(&options, stderr) ? EXIT_GOOD : EXIT_BAD;
 }
 
 int main(int argc, char **argv)
@@ -175,7 +175,7 @@ int main(int argc, char **argv)
         if (fflush(stdout) == 0)
             return EXIT_GOOD;
         fprintf(stderr, "c0c: error: cannot write to the standard output\n");
-        return EXIT_USAGE;
+        return EXIT_BAD;
     }
     struct arena *arena = arena_new();
     int code = run(arena, argc, argv);
