@@ -7,21 +7,14 @@ enum { PROGRAMS = 400, STOPS = 12 };
 
 static const struct c0_limits limits = {.heap_cells = 300, .stack_cells = 2000};
 
-static struct c0_outcome run_text(const char *text, uint64_t max_steps)
-{
-    struct twins twins = twins_with_limits(text, limits);
-    struct c0_outcome outcome = twins_call(&twins, "f", NULL, max_steps);
-    twins_free(&twins);
-    return outcome;
-}
-
 Test(c0_machine_agreement, readings_agree_on_random_programs)
 {
     uint32_t ends[3] = {0};
     for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
         struct arena *arena = arena_new();
-        struct c0_outcome outcome = run_text(random_program(arena, seed), 20000);
-        ends[outcome.status]++;
+        struct twins twins = twins_with_limits(random_program(arena, seed), limits);
+        ends[twins_call(&twins, "f", NULL, 20000).status]++;
+        twins_free(&twins);
         arena_free(arena);
     }
     /* The programs are no use if they all end alike, or at once. */
@@ -34,10 +27,13 @@ Test(c0_machine_agreement, readings_agree_on_runs_cut_short)
     uint64_t state = 1;
     for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
         struct arena *arena = arena_new();
-        const char *text = random_program(arena, seed);
-        uint64_t steps = run_text(text, 3000).steps;
-        for (uint32_t i = 0; i < STOPS; i++)
-            run_text(text, random_below(&state, (uint32_t)steps + 1));
+        struct twins twins = twins_with_limits(random_program(arena, seed), limits);
+        uint64_t steps = twins_call(&twins, "f", NULL, 3000).steps;
+        for (uint32_t i = 0; i < STOPS; i++) {
+            twins_renew(&twins, limits);
+            twins_call(&twins, "f", NULL, random_below(&state, (uint32_t)steps + 1));
+        }
+        twins_free(&twins);
         arena_free(arena);
     }
 }

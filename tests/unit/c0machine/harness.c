@@ -6,9 +6,14 @@ struct twins twins_with_limits(const char *text, struct c0_limits limits)
     struct twins twins = {.arena = arena_new()};
     twins.program = c0_load_text(twins.arena, "test.c0", text_of(text), &options, stderr);
     cr_assert_not_null(twins.program, "the text is valid C0:\n%s", text);
-    twins.fast = c0_machine_new(twins.arena, twins.program, limits);
-    twins.plain = c0_machine_new(twins.arena, twins.program, limits);
+    twins_renew(&twins, limits);
     return twins;
+}
+
+void twins_renew(struct twins *twins, struct c0_limits limits)
+{
+    twins->fast = c0_machine_new(twins->arena, twins->program, limits);
+    twins->plain = c0_machine_new(twins->arena, twins->program, limits);
 }
 
 struct twins twins_of(const char *text)

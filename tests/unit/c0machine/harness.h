@@ -18,6 +18,8 @@ struct twins {
 /* The program of the text, called "test.c0" in locations; the test fails if it is not valid C0. */
 struct twins twins_of(const char *text);
 struct twins twins_with_limits(const char *text, struct c0_limits limits);
+/* Other machines of the same program, as new. */
+void twins_renew(struct twins *twins, struct c0_limits limits);
 void twins_free(struct twins *twins);
 
 /* Calls a function with as many words as it has parameters on both machines. The outcomes and all
