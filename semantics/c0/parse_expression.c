@@ -26,14 +26,6 @@ static void pass_parenthesis(struct c0_unit *unit)
     } while (depth != 0);
 }
 
-static struct c0_expr *misplaced_call(struct c0_unit *unit, struct location where,
-                                      const char *message)
-{
-    c0_error(unit, where, "%s", message);
-    pass_parenthesis(unit);
-    return NULL;
-}
-
 /* number | character */
 static struct c0_expr *literal(struct c0_unit *unit)
 {
@@ -55,9 +47,12 @@ static struct c0_expr *name(struct c0_unit *unit)
 {
     const struct c0_token *token = c0_token(unit);
     c0_advance(unit);
-    if (c0_peek(unit) == C0_TOKEN_OPEN)
-        return misplaced_call(unit, token->where,
-                              "calls inside expressions are not part of C0; a call is a statement");
+    if (c0_peek(unit) == C0_TOKEN_OPEN) {
+        c0_error(unit, token->where,
+                 "calls inside expressions are not part of C0; a call is a statement");
+        pass_parenthesis(unit);
+        return NULL;
+    }
     return c0_check_name(unit, token->where, token->name);
 }
 
@@ -130,7 +125,8 @@ static struct c0_expr *postfix(struct c0_unit *unit)
                 return NULL;
             expr = c0_check_index(unit, where, expr, index);
         } else if (kind == C0_TOKEN_OPEN) {
-            expr = misplaced_call(unit, where, "calls through an expression are not part of C0");
+            c0_syntax_error(unit, where, "calls through an expression are not part of C0");
+            return NULL;
         } else {
             return expr;
         }

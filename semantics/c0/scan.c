@@ -68,6 +68,7 @@ struct scanner {
     size_t at;
     struct location where; /* of the character `at`; the column is at - line_start + 1 */
     size_t line_start;
+    struct location comment; /* where the last comment starts */
 };
 
 static bool has(const struct scanner *scanner, size_t ahead)
@@ -108,6 +109,7 @@ static bool skip_blanks(struct scanner *scanner)
             while (has(scanner, 0) && scanner->content.at[scanner->at] != '\n')
                 step(scanner);
         } else if (looks_at(scanner, "/*")) {
+            scanner->comment = here(scanner);
             scanner->at += 2;
             while (has(scanner, 0) && !looks_at(scanner, "*/"))
                 step(scanner);
@@ -347,12 +349,11 @@ struct c0_tokens c0_scan(struct arena *arena, const struct c0_preprocessed *text
     struct c0_tokens tokens = {0};
     struct location end = scanner.where;
     for (;;) {
-        struct location comment = here(&scanner);
         bool is_closed = skip_blanks(&scanner);
         if (!is_closed)
             ARRAY_PUSH(arena, &tokens,
                        (struct c0_token){.kind = C0_TOKEN_BAD,
-                                         .where = comment,
+                                         .where = scanner.comment,
                                          .text = {"/*", 2},
                                          .message = "this comment is not closed"});
         if (!has(&scanner, 0))
