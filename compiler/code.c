@@ -57,8 +57,7 @@ void code_add_reloc(struct code *code, struct vamp_insn insn, enum object_reloc_
 {
     struct object_reloc reloc = {
         .place = OBJECT_TEXT, .kind = kind, .symbol = symbol, .addend = addend};
-    push(code,
-         (struct item){.insn = insn, .label = NO_LABEL, .has_reloc = true, .reloc = reloc});
+    push(code, (struct item){.insn = insn, .label = NO_LABEL, .has_reloc = true, .reloc = reloc});
 }
 
 void code_add_constant(struct code *code, uint8_t reg, uint32_t word)
@@ -72,8 +71,8 @@ void code_add_constant(struct code *code, uint8_t reg, uint32_t word)
     uint32_t high = (uint32_t)(int32_t)(int16_t)((word ^ low) >> 16);
     code_add(code, (struct vamp_insn){.op = VAMP_OP_LHGI, .rd = reg, .immediate = high});
     if (low != 0)
-        code_add(code, (struct vamp_insn){
-                           .op = VAMP_OP_XORI, .rd = reg, .rs1 = reg, .immediate = low});
+        code_add(code,
+                 (struct vamp_insn){.op = VAMP_OP_XORI, .rd = reg, .rs1 = reg, .immediate = low});
 }
 
 code_label code_new_label(struct code *code)
@@ -166,14 +165,12 @@ void code_branch(struct code *code, bool if_true, uint8_t reg, code_label label)
 void code_call(struct code *code, uint32_t symbol, struct vamp_insn slot)
 {
     struct item filler = {.insn = slot, .label = NO_LABEL};
-    struct object_reloc reloc = {
-        .place = OBJECT_TEXT, .kind = OBJECT_RELOC_J26, .symbol = symbol};
-    push_control(code,
-                 (struct item){.insn = {.op = VAMP_OP_JAL},
-                               .label = NO_LABEL,
-                               .has_reloc = true,
-                               .reloc = reloc},
-                 &filler);
+    struct object_reloc reloc = {.place = OBJECT_TEXT, .kind = OBJECT_RELOC_J26, .symbol = symbol};
+    push_control(
+        code,
+        (struct item){
+            .insn = {.op = VAMP_OP_JAL}, .label = NO_LABEL, .has_reloc = true, .reloc = reloc},
+        &filler);
 }
 
 void code_return(struct code *code, bool has_calls)
@@ -186,8 +183,7 @@ void code_return(struct code *code, bool has_calls)
         slot = take_last(code, &taken);
     if (has_calls) {
         code->items.at[0].is_absent = false;
-        code_add(code,
-                 (struct vamp_insn){.op = VAMP_OP_LW, .rd = RETURN_ADDRESS, .rs1 = FRAME});
+        code_add(code, (struct vamp_insn){.op = VAMP_OP_LW, .rd = RETURN_ADDRESS, .rs1 = FRAME});
     }
     struct vamp_insn insn = {.op = VAMP_OP_JR, .rs1 = RETURN_ADDRESS};
     push_control(code, (struct item){.insn = insn, .label = NO_LABEL}, slot);
@@ -300,8 +296,7 @@ bool code_finish(struct code *code, struct object *object, struct location where
     struct code_mark *placed = ARENA_ARRAY(code->arena, struct code_mark, code->marks.count);
     for (size_t i = 0; i < code->marks.count; i++) {
         const struct pending_mark *mark = &code->marks.at[i];
-        placed[i] =
-            (struct code_mark){mark->kind, mark->subject, offset_of(code, mark->item, end)};
+        placed[i] = (struct code_mark){mark->kind, mark->subject, offset_of(code, mark->item, end)};
     }
     *marks = (struct code_marks){placed, code->marks.count};
     return true;

@@ -20,9 +20,9 @@ uint32_t unit_global(struct unit *unit, const struct c0_variable *global)
 {
     uint32_t *number = &unit->global_symbols[global->index];
     if (*number == TREE_NO_SYMBOL)
-        *number = object_add_symbol(
-            unit->object,
-            (struct object_symbol){.name = global->name, .is_local = global->is_static});
+        *number =
+            object_add_symbol(unit->object, (struct object_symbol){.name = global->name,
+                                                                   .is_local = global->is_static});
     return *number;
 }
 
@@ -47,15 +47,15 @@ static void define_data(struct unit *unit, const struct c0_variable *global)
 {
     for (uint32_t i = 0; i < global->type->size_cells; i++) {
         const struct c0_initial *initial = &global->initial[i];
-        uint32_t offset = object_add_word(unit->object, OBJECT_DATA,
-                                          initial->target != NULL ? 0 : initial->word);
+        uint32_t offset =
+            object_add_word(unit->object, OBJECT_DATA, initial->target != NULL ? 0 : initial->word);
         if (initial->target != NULL)
-            object_add_reloc(unit->object, (struct object_reloc){
-                                               .place = OBJECT_DATA,
-                                               .kind = OBJECT_RELOC_WORD32,
-                                               .offset = offset,
-                                               .symbol = unit_global(unit, initial->target),
-                                               .addend = initial->target_cell * WORD_BYTES});
+            object_add_reloc(unit->object,
+                             (struct object_reloc){.place = OBJECT_DATA,
+                                                   .kind = OBJECT_RELOC_WORD32,
+                                                   .offset = offset,
+                                                   .symbol = unit_global(unit, initial->target),
+                                                   .addend = initial->target_cell * WORD_BYTES});
     }
 }
 
@@ -88,8 +88,7 @@ static void fill(uint32_t *symbols, uint32_t count)
         symbols[i] = TREE_NO_SYMBOL;
 }
 
-struct object *compile_unit(struct arena *arena, const char *path,
-                            const struct c0_program *program,
+struct object *compile_unit(struct arena *arena, const char *path, const struct c0_program *program,
                             const struct compile_options *options, struct fault *fault)
 {
     struct unit unit = {

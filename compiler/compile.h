@@ -14,8 +14,7 @@ struct compile_options {
 };
 
 /* NULL, with a located fault: something is beyond the compiler's limits. */
-struct object *compile_unit(struct arena *arena, const char *path,
-                            const struct c0_program *program,
+struct object *compile_unit(struct arena *arena, const char *path, const struct c0_program *program,
                             const struct compile_options *options, struct fault *fault);
 
 /* Bytes of all globals, those that are only declared included. */

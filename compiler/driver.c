@@ -98,8 +98,7 @@ static bool make_objects(struct driver *driver)
     for (size_t i = 0; i < options->inputs.count; i++) {
         const char *input = options->inputs.at[i];
         struct object *object = object_of(driver, input);
-        const char *output =
-            options->output != NULL ? options->output : object_path(driver, input);
+        const char *output = options->output != NULL ? options->output : object_path(driver, input);
         is_made = object != NULL && write(driver, output, object_file_bytes(object)) && is_made;
     }
     return is_made;

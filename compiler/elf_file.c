@@ -83,7 +83,7 @@ static struct layout lay_out(struct elf_file *file)
 static void append_header(const struct elf_file *file, const struct layout *layout,
                           struct text_builder *out)
 {
-    char ident[EI_NIDENT] = {ELFMAG0,     ELFMAG1,     ELFMAG2,   ELFMAG3,
+    char ident[EI_NIDENT] = {ELFMAG0,    ELFMAG1,     ELFMAG2,   ELFMAG3,
                              ELFCLASS32, ELFDATA2LSB, EV_CURRENT};
     bool has_segments = file->segments.count != 0;
     text_append_bytes(out, ident, sizeof ident);
@@ -115,8 +115,8 @@ static void append_segment(const struct elf_segment *segment, const struct layou
     elf_append_word(out, 4);
 }
 
-static void append_section_header(const struct elf_section *section, uint32_t name,
-                                  uint32_t offset, struct text_builder *out)
+static void append_section_header(const struct elf_section *section, uint32_t name, uint32_t offset,
+                                  struct text_builder *out)
 {
     elf_append_word(out, name);
     elf_append_word(out, section->type);

@@ -11,8 +11,8 @@
 struct elf_section {
     const char *name;
     uint32_t type, flags, address;
-    struct text content;     /* of SHT_NOBITS none */
-    uint32_t size_bytes;     /* of SHT_NOBITS */
+    struct text content; /* of SHT_NOBITS none */
+    uint32_t size_bytes; /* of SHT_NOBITS */
     uint32_t link, info, alignment, entry_bytes;
 };
 

@@ -68,8 +68,7 @@ static void access_word(struct function *function, enum vamp_op op, uint8_t data
 {
     struct vamp_insn insn = {.op = op, .rd = data, .rs1 = operand.base};
     if (operand.symbol != TREE_NO_SYMBOL) {
-        code_add_reloc(function->code, insn, OBJECT_RELOC_GLOBAL16, operand.symbol,
-                       operand.offset);
+        code_add_reloc(function->code, insn, OBJECT_RELOC_GLOBAL16, operand.symbol, operand.offset);
         return;
     }
     insn.immediate = operand.offset;
@@ -113,8 +112,7 @@ void emit_call(struct function *function, uint32_t symbol, const struct c0_type 
     function->has_calls = true;
     if (is_far) {
         code_add_constant(function->code, 1, distance);
-        slot = (struct vamp_insn){
-            .op = VAMP_OP_ADD, .rd = REG_FRAME, .rs1 = REG_FRAME, .rs2 = 1};
+        slot = (struct vamp_insn){.op = VAMP_OP_ADD, .rd = REG_FRAME, .rs1 = REG_FRAME, .rs2 = 1};
     }
     code_call(function->code, symbol, slot);
     if (allocated != NULL)
@@ -155,8 +153,7 @@ static void emit_pair(struct function *function, const struct tree *left, const 
         *left_reg = pop_frame(function, depth + 1);
         return;
     }
-    bool left_first =
-        left->has_call || (!right->has_call && left->demand >= right->demand);
+    bool left_first = left->has_call || (!right->has_call && left->demand >= right->demand);
     if (left_first) {
         *left_reg = emit_at(function, left, depth);
         *right_reg = emit_at(function, right, tree_is_free(left) ? depth : depth + 1);
@@ -229,8 +226,7 @@ static void emit_sum(struct function *function, struct tree_address address, uin
     uint8_t base = emit_at(function, address.base, depth), to = register_at(function, depth);
     struct vamp_insn insn = {.op = VAMP_OP_ADDI, .rd = to, .rs1 = base};
     if (address.symbol != TREE_NO_SYMBOL) {
-        code_add_reloc(function->code, insn, OBJECT_RELOC_GLOBAL16, address.symbol,
-                       address.offset);
+        code_add_reloc(function->code, insn, OBJECT_RELOC_GLOBAL16, address.symbol, address.offset);
         return;
     }
     if (tree_fits_16(address.offset)) {

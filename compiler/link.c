@@ -1,39 +1,13 @@
 /* The linker. */
-#include "compiler/link.h"
+#include "compiler/linker.h"
 
-#include "compiler/elf_file.h"
 #include "compiler/runtime.h"
 
 #include "base/require.h"
 
-#include <elf.h>
-#include <inttypes.h>
 #include <string.h>
 
-/* Where the sections of an object went. */
-struct placed {
-    uint32_t text, data, bss;
-};
-
-struct absolute {
-    const char *name;
-    uint32_t value;
-};
-
-enum { ABSOLUTE_COUNT = 8 };
-
-struct linker {
-    struct arena *arena;
-    struct fault *fault;
-    ARRAY(struct object *) objects;
-    struct link_definitions definitions;
-    struct placed *placed;
-    struct map_regions regions;
-    uint32_t data_bytes, bss_bytes;
-    struct absolute absolutes[ABSOLUTE_COUNT];
-};
-
-static struct location at_object(const struct object *object)
+struct location linker_at(const struct object *object)
 {
     return (struct location){object->path, 0, 0};
 }
@@ -129,7 +103,7 @@ static bool place_sections(struct linker *linker, const struct map *map)
         linker->placed[i].data += linker->regions.globals.start;
         linker->placed[i].bss += linker->regions.globals.start;
         if (linker->regions.globals.start % alignment != 0)
-            return fault_at(linker->fault, at_object(linker->objects.at[i]),
+            return fault_at(linker->fault, linker_at(linker->objects.at[i]),
                             "its alignment of %u bytes is more than that of the globals",
                             (unsigned)alignment);
     }
@@ -154,30 +128,10 @@ static bool check_absolutes(struct linker *linker)
         const char *name = linker->absolutes[i].name;
         const struct link_definition *definition = link_find(&linker->definitions, name);
         if (definition != NULL)
-            return fault_at(linker->fault, at_object(linker->objects.at[definition->object]),
+            return fault_at(linker->fault, linker_at(linker->objects.at[definition->object]),
                             "symbol '%s' is the linker's to define", name);
     }
     return true;
-}
-
-static uint32_t address_of(const struct linker *linker, uint32_t object,
-                           const struct object_symbol *symbol)
-{
-    const struct placed *placed = &linker->placed[object];
-    switch (symbol->place) {
-    case OBJECT_TEXT:
-        return placed->text + symbol->value;
-    case OBJECT_DATA:
-        return placed->data + symbol->value;
-    case OBJECT_BSS:
-        return placed->bss + symbol->value;
-    case OBJECT_ABSOLUTE:
-        return symbol->value;
-    case OBJECT_UNDEFINED:
-        break;
-    }
-    require(false, "a defined symbol");
-    return 0;
 }
 
 static bool resolve(const struct linker *linker, uint32_t object, uint32_t number,
@@ -185,13 +139,14 @@ static bool resolve(const struct linker *linker, uint32_t object, uint32_t numbe
 {
     const struct object_symbol *symbol = &linker->objects.at[object]->symbols.at[number];
     if (symbol->place != OBJECT_UNDEFINED) {
-        *address = address_of(linker, object, symbol);
+        *address = linker_address(linker, object, symbol);
         return true;
     }
     const struct link_definition *definition = link_find(&linker->definitions, symbol->name);
     if (definition != NULL) {
         const struct object *home = linker->objects.at[definition->object];
-        *address = address_of(linker, definition->object, &home->symbols.at[definition->symbol]);
+        *address =
+            linker_address(linker, definition->object, &home->symbols.at[definition->symbol]);
         return true;
     }
     for (size_t i = 0; i < ABSOLUTE_COUNT; i++) {
@@ -200,7 +155,7 @@ static bool resolve(const struct linker *linker, uint32_t object, uint32_t numbe
             return true;
         }
     }
-    return fault_at(linker->fault, at_object(linker->objects.at[object]), "undefined symbol '%s'",
+    return fault_at(linker->fault, linker_at(linker->objects.at[object]), "undefined symbol '%s'",
                     symbol->name);
 }
 
@@ -229,7 +184,8 @@ static bool relocate(const struct linker *linker, uint32_t number)
     for (size_t i = 0; i < object->relocs.count; i++) {
         const struct object_reloc *reloc = &object->relocs.at[i];
         const struct placed *placed = &linker->placed[number];
-        uint32_t field = (reloc->place == OBJECT_TEXT ? placed->text : placed->data) + reloc->offset;
+        uint32_t field =
+            (reloc->place == OBJECT_TEXT ? placed->text : placed->data) + reloc->offset;
         uint32_t address = 0;
         if (!resolve(linker, number, reloc->symbol, &address))
             return false;
@@ -238,212 +194,13 @@ static bool relocate(const struct linker *linker, uint32_t number)
             continue;
         const char *name = object->symbols.at[reloc->symbol].name;
         if (reloc->kind == OBJECT_RELOC_GLOBAL16)
-            return fault_at(linker->fault, at_object(object),
+            return fault_at(linker->fault, linker_at(object),
                             "'%s' is beyond 16 bits from the globals base; compile the units that "
                             "use it with --far-globals",
                             name);
-        return fault_at(linker->fault, at_object(object),
+        return fault_at(linker->fault, linker_at(object),
                         "'%s' is out of reach of a branch or jump", name);
     }
-    return true;
-}
-
-static void append_at(struct text_builder *out, uint32_t start, uint32_t address,
-                      const struct text_builder *content)
-{
-    while (out->length < address - start)
-        text_append_bytes(out, "", 1);
-    text_append_bytes(out, text_built(content), content->length);
-}
-
-enum { SECTION_TEXT = 1, SECTION_DATA, SECTION_BSS };
-
-static void add_sections(const struct linker *linker, struct elf_file *file)
-{
-    struct text_builder text = {.arena = linker->arena}, data = {.arena = linker->arena};
-    for (size_t i = 0; i < linker->objects.count; i++) {
-        const struct object *object = linker->objects.at[i];
-        append_at(&text, linker->regions.code.start, linker->placed[i].text, &object->text);
-        append_at(&data, linker->regions.globals.start, linker->placed[i].data, &object->data);
-    }
-    uint32_t code = linker->regions.code.start, globals = linker->regions.globals.start;
-    elf_file_add(file, (struct elf_section){.name = ".text",
-                                            .type = SHT_PROGBITS,
-                                            .flags = SHF_ALLOC | SHF_EXECINSTR,
-                                            .address = code,
-                                            .alignment = 4,
-                                            .content = {text_built(&text), text.length}});
-    elf_file_add(file, (struct elf_section){.name = ".data",
-                                            .type = SHT_PROGBITS,
-                                            .flags = SHF_ALLOC | SHF_WRITE,
-                                            .address = globals,
-                                            .alignment = 4,
-                                            .content = {text_built(&data), data.length}});
-    elf_file_add(file, (struct elf_section){.name = ".bss",
-                                            .type = SHT_NOBITS,
-                                            .flags = SHF_ALLOC | SHF_WRITE,
-                                            .address = globals + linker->data_bytes,
-                                            .alignment = 4,
-                                            .size_bytes = linker->bss_bytes});
-    ARRAY_PUSH(file->arena, &file->segments,
-               (struct elf_segment){.first_section = SECTION_TEXT,
-                                    .address = code,
-                                    .file_bytes = (uint32_t)text.length,
-                                    .memory_bytes = (uint32_t)text.length,
-                                    .flags = PF_R | PF_X});
-    if (linker->data_bytes + linker->bss_bytes != 0)
-        ARRAY_PUSH(file->arena, &file->segments,
-                   (struct elf_segment){.first_section = SECTION_DATA,
-                                        .address = globals,
-                                        .file_bytes = linker->data_bytes,
-                                        .memory_bytes = linker->data_bytes + linker->bss_bytes,
-                                        .flags = PF_R | PF_W});
-}
-
-static void add_symbol(const struct linker *linker, struct elf_symbols *symbols, uint32_t object,
-                       const struct object_symbol *symbol)
-{
-    static const unsigned char types[] = {[OBJECT_SYMBOL_NONE] = STT_NOTYPE,
-                                          [OBJECT_SYMBOL_OBJECT] = STT_OBJECT,
-                                          [OBJECT_SYMBOL_FUNCTION] = STT_FUNC};
-    static const uint16_t sections[] = {[OBJECT_TEXT] = SECTION_TEXT,
-                                        [OBJECT_DATA] = SECTION_DATA,
-                                        [OBJECT_BSS] = SECTION_BSS,
-                                        [OBJECT_ABSOLUTE] = SHN_ABS};
-    elf_symbols_add(
-        symbols, symbol->name, address_of(linker, object, symbol), symbol->size_bytes,
-        ELF32_ST_INFO(symbol->is_local ? STB_LOCAL : STB_GLOBAL, types[symbol->kind]),
-        sections[symbol->place]);
-}
-
-/* Labels within a routine are nobody's concern. */
-static bool is_shown(const struct object_symbol *symbol, bool is_local)
-{
-    return symbol->is_local == is_local && symbol->place != OBJECT_UNDEFINED &&
-           !(is_local && strncmp(symbol->name, ".L", 2) == 0);
-}
-
-static void add_locals(const struct linker *linker, struct elf_symbols *symbols, uint32_t number)
-{
-    const struct object *object = linker->objects.at[number];
-    bool is_named = false;
-    for (size_t i = 0; i < object->symbols.count; i++) {
-        const struct object_symbol *symbol = &object->symbols.at[i];
-        if (!is_shown(symbol, true))
-            continue;
-        if (!is_named)
-            elf_symbols_add(symbols, object->source, 0, 0, ELF32_ST_INFO(STB_LOCAL, STT_FILE),
-                            SHN_ABS);
-        is_named = true;
-        add_symbol(linker, symbols, number, symbol);
-    }
-}
-
-static void add_symbols(const struct linker *linker, struct elf_file *file)
-{
-    struct elf_symbols symbols;
-    elf_symbols_start(&symbols, linker->arena);
-    for (uint32_t i = 0; i < linker->objects.count; i++)
-        add_locals(linker, &symbols, i);
-    uint32_t first_global = symbols.count;
-    for (uint32_t i = 0; i < linker->objects.count; i++) {
-        const struct object *object = linker->objects.at[i];
-        for (size_t j = 0; j < object->symbols.count; j++) {
-            if (is_shown(&object->symbols.at[j], false))
-                add_symbol(linker, &symbols, i, &object->symbols.at[j]);
-        }
-    }
-    for (size_t i = 0; i < ABSOLUTE_COUNT; i++)
-        elf_symbols_add(&symbols, linker->absolutes[i].name, linker->absolutes[i].value, 0,
-                        ELF32_ST_INFO(STB_GLOBAL, STT_NOTYPE), SHN_ABS);
-    elf_symbols_finish(&symbols, file, first_global);
-}
-
-/* The symbol that a table's "name" or "name@file" means in the object. */
-static bool table_address(const struct linker *linker, uint32_t number, struct text name,
-                          uint32_t *address)
-{
-    const struct object *object = linker->objects.at[number];
-    for (size_t i = 0; i < object->symbols.count; i++) {
-        const struct object_symbol *symbol = &object->symbols.at[i];
-        if (symbol->place != OBJECT_UNDEFINED &&
-            text_is(name, object_symbol_print(object, (uint32_t)i))) {
-            *address = address_of(linker, number, symbol);
-            return true;
-        }
-    }
-    return false;
-}
-
-/* "name+0xOFFSET FILE:LINE" becomes "0xADDRESS FILE:LINE". */
-static bool add_lines(const struct linker *linker, uint32_t number, struct text_builder *out)
-{
-    const struct object *object = linker->objects.at[number];
-    struct text rest = {text_built(&object->lines), object->lines.length};
-    struct text known = {"", 0};
-    uint32_t base = 0, offset;
-    while (rest.length != 0) {
-        const char *end = memchr(rest.at, '\n', rest.length);
-        size_t length = end == NULL ? rest.length : (size_t)(end - rest.at);
-        const char *blank = memchr(rest.at, ' ', length), *plus = blank;
-        while (plus != NULL && plus > rest.at && *plus != '+')
-            plus--;
-        if (end == NULL || blank == NULL || plus == rest.at ||
-            !text_to_word((struct text){plus + 1, (size_t)(blank - plus - 1)}, &offset))
-            return fault_at(linker->fault, at_object(object), "its line table is malformed");
-        struct text name = {rest.at, (size_t)(plus - rest.at)};
-        if (!text_equals(name, known) && !table_address(linker, number, name, &base))
-            return fault_at(linker->fault, at_object(object),
-                            "its line table names an unknown function");
-        known = name;
-        text_append(out, "0x%08" PRIx32 "%.*s\n", base + offset, (int)(end - blank), blank);
-        rest = (struct text){end + 1, rest.length - length - 1};
-    }
-    return true;
-}
-
-static void add_table(struct elf_file *file, const char *name, const struct text_builder *content)
-{
-    if (content->length != 0)
-        elf_file_add(file, (struct elf_section){.name = name,
-                                                .type = SHT_PROGBITS,
-                                                .alignment = 1,
-                                                .content = {content->at, content->length}});
-}
-
-static bool add_tables(const struct linker *linker, const char *declarations,
-                       struct elf_file *file)
-{
-    struct text_builder merged = {.arena = linker->arena}, news = {.arena = linker->arena},
-                        lines = {.arena = linker->arena};
-    if (declarations != NULL)
-        text_append(&merged, "%s", declarations);
-    for (uint32_t i = 0; i < linker->objects.count; i++) {
-        const struct object *object = linker->objects.at[i];
-        if (declarations == NULL)
-            link_merge_declarations(&merged, (struct text){text_built(&object->declarations),
-                                                           object->declarations.length});
-        text_append_bytes(&news, text_built(&object->news), object->news.length);
-        if (!add_lines(linker, i, &lines))
-            return false;
-    }
-    add_table(file, ".c0.declarations", &merged);
-    add_table(file, ".c0.new", &news);
-    add_table(file, ".c0.lines", &lines);
-    return true;
-}
-
-static bool write_image(struct linker *linker, const char *declarations, struct text *image)
-{
-    struct elf_file *file = elf_file_new(linker->arena, ET_EXEC);
-    const struct link_definition *start = link_find(&linker->definitions, "_start");
-    const struct object *home = linker->objects.at[start->object];
-    file->entry = address_of(linker, start->object, &home->symbols.at[start->symbol]);
-    add_sections(linker, file);
-    add_symbols(linker, file);
-    if (!add_tables(linker, declarations, file))
-        return false;
-    *image = elf_file_bytes(file);
     return true;
 }
 
@@ -461,5 +218,5 @@ bool link_image(struct arena *arena, const struct link_input *input, struct text
         if (!relocate(&linker, i))
             return false;
     }
-    return write_image(&linker, input->declarations, image);
+    return linker_write(&linker, input->declarations, image);
 }

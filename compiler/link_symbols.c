@@ -23,9 +23,8 @@ bool link_collect(struct arena *arena, struct object *const *objects, size_t obj
         for (size_t j = 0; j < objects[i]->symbols.count; j++) {
             const struct object_symbol *symbol = &objects[i]->symbols.at[j];
             if (!symbol->is_local && symbol->place != OBJECT_UNDEFINED)
-                ARRAY_PUSH(
-                    arena, &found,
-                    (struct link_definition){symbol->name, (uint32_t)i, (uint32_t)j});
+                ARRAY_PUSH(arena, &found,
+                           (struct link_definition){symbol->name, (uint32_t)i, (uint32_t)j});
         }
     }
     if (found.count != 0)

@@ -49,8 +49,7 @@ static const struct tree *lower_product(struct function *function, const struct 
     const struct tree *right = lower_value(function, expr->index);
     const struct tree *factor = right->kind == TREE_CONSTANT ? right : left;
     int8_t digits[32];
-    if (factor->kind == TREE_CONSTANT &&
-        tree_factor_digits(factor->word, digits) <= INLINE_DIGITS)
+    if (factor->kind == TREE_CONSTANT && tree_factor_digits(factor->word, digits) <= INLINE_DIGITS)
         return tree_scale(function->arena, factor == right ? left : right, factor->word);
     uint32_t symbol = object_symbol_named(function->unit->object, "__mul");
     return tree_routine(function->arena, symbol, left, right);
@@ -189,8 +188,8 @@ static struct tree_address place_of_element(struct function *function, const str
         place.offset += index->word * size_bytes;
         return place;
     }
-    place.base = word(function, VAMP_OP_ADD, tree_scale(function->arena, index, size_bytes),
-                      place.base);
+    place.base =
+        word(function, VAMP_OP_ADD, tree_scale(function->arena, index, size_bytes), place.base);
     return place;
 }
 

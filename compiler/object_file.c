@@ -56,15 +56,15 @@ static void add_relocs(const struct object *object, struct elf_file *file, enum 
         elf_append_word(&entries, reloc->addend);
     }
     if (entries.length != 0)
-        elf_file_add(file, (struct elf_section){
-                               .name = place == OBJECT_TEXT ? ".rela.text" : ".rela.data",
-                               .type = SHT_RELA,
-                               .flags = SHF_INFO_LINK,
-                               .link = symbol_table,
-                               .info = (uint32_t)place,
-                               .alignment = 4,
-                               .entry_bytes = sizeof(Elf32_Rela),
-                               .content = {entries.at, entries.length}});
+        elf_file_add(
+            file, (struct elf_section){.name = place == OBJECT_TEXT ? ".rela.text" : ".rela.data",
+                                       .type = SHT_RELA,
+                                       .flags = SHF_INFO_LINK,
+                                       .link = symbol_table,
+                                       .info = (uint32_t)place,
+                                       .alignment = 4,
+                                       .entry_bytes = sizeof(Elf32_Rela),
+                                       .content = {entries.at, entries.length}});
 }
 
 static void add_text(struct elf_file *file, const char *name, const struct text_builder *content)
@@ -78,18 +78,18 @@ static void add_text(struct elf_file *file, const char *name, const struct text_
 
 static void add_loaded(struct elf_file *file, const struct object *object)
 {
-    elf_file_add(file, (struct elf_section){.name = ".text",
-                                            .type = SHT_PROGBITS,
-                                            .flags = SHF_ALLOC | SHF_EXECINSTR,
-                                            .alignment = object->alignment,
-                                            .content = {text_built(&object->text),
-                                                        object->text.length}});
-    elf_file_add(file, (struct elf_section){.name = ".data",
-                                            .type = SHT_PROGBITS,
-                                            .flags = SHF_ALLOC | SHF_WRITE,
-                                            .alignment = object->alignment,
-                                            .content = {text_built(&object->data),
-                                                        object->data.length}});
+    elf_file_add(file,
+                 (struct elf_section){.name = ".text",
+                                      .type = SHT_PROGBITS,
+                                      .flags = SHF_ALLOC | SHF_EXECINSTR,
+                                      .alignment = object->alignment,
+                                      .content = {text_built(&object->text), object->text.length}});
+    elf_file_add(file,
+                 (struct elf_section){.name = ".data",
+                                      .type = SHT_PROGBITS,
+                                      .flags = SHF_ALLOC | SHF_WRITE,
+                                      .alignment = object->alignment,
+                                      .content = {text_built(&object->data), object->data.length}});
     elf_file_add(file, (struct elf_section){.name = ".bss",
                                             .type = SHT_NOBITS,
                                             .flags = SHF_ALLOC | SHF_WRITE,

@@ -246,8 +246,7 @@ static bool read_reloc(struct reader *reader, struct text entry, enum object_pla
         return REFUSE(reader, "relocation type %u is unknown", ELF32_R_TYPE(info));
     if (symbol >= reader->symbol_count || reader->symbols[symbol] == UINT32_MAX)
         return REFUSE(reader, "a relocation names no symbol");
-    if (reloc.offset % 4 != 0 ||
-        (uint64_t)reloc.offset + 4 > place_bytes(reader->object, place))
+    if (reloc.offset % 4 != 0 || (uint64_t)reloc.offset + 4 > place_bytes(reader->object, place))
         return REFUSE(reader, "a relocation lies outside its section");
     reloc.symbol = reader->symbols[symbol];
     object_add_reloc(reader->object, reloc);
@@ -295,10 +294,8 @@ static bool read_all(struct reader *reader)
 struct object *object_file_parse(struct arena *arena, const char *path, struct text file,
                                  struct fault *fault)
 {
-    struct reader reader = {.arena = arena,
-                            .file = file,
-                            .fault = fault,
-                            .object = object_new(arena, path, path)};
+    struct reader reader = {
+        .arena = arena, .file = file, .fault = fault, .object = object_new(arena, path, path)};
     return read_all(&reader) ? reader.object : NULL;
 }
 

@@ -187,8 +187,8 @@ const struct tree *tree_word(struct arena *arena, enum vamp_op op, const struct 
     tree->left = left;
     tree->right = right;
     tree->has_call = left->has_call || right->has_call;
-    bool is_immediate = right->kind == TREE_CONSTANT &&
-                        tree_immediate(op, right->word, &other_op, &immediate);
+    bool is_immediate =
+        right->kind == TREE_CONSTANT && tree_immediate(op, right->word, &other_op, &immediate);
     tree->demand = max(is_immediate ? left->demand : pair_demand(left, right), 1);
     return tree;
 }

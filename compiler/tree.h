@@ -38,7 +38,7 @@ struct tree {
     uint32_t symbol;
     struct tree_address address;
     const struct tree *left, *right;
-    bool has_call;    /* evaluating it clobbers r1 to r27 */
+    bool has_call;   /* evaluating it clobbers r1 to r27 */
     uint32_t demand; /* registers that its evaluation needs (Sethi and Ullman's number) */
 };
 

@@ -15,7 +15,7 @@ struct unit {
     struct arena *arena;
     const struct c0_program *program;
     struct object *object;
-    bool has_far_globals;       /* globals may lie beyond 16 bits from r28 */
+    bool has_far_globals; /* globals may lie beyond 16 bits from r28 */
     bool has_lines;
     uint32_t *function_symbols; /* by index; TREE_NO_SYMBOL until wanted */
     uint32_t *global_symbols;

@@ -97,7 +97,8 @@ static bool set_map(struct arguments *arguments)
 static bool add_input(struct arguments *arguments, const char *path)
 {
     const char *dot = strrchr(path, '.');
-    if (dot == NULL || (strcmp(dot, ".c0") != 0 && strcmp(dot, ".s") != 0 && strcmp(dot, ".o") != 0))
+    if (dot == NULL ||
+        (strcmp(dot, ".c0") != 0 && strcmp(dot, ".s") != 0 && strcmp(dot, ".o") != 0))
         return refuse("an input that is neither .c0 nor .s nor .o:", path);
     ARRAY_PUSH(arguments->options->arena, &arguments->options->inputs, path);
     return true;
