@@ -61,7 +61,8 @@ static bool oblige(struct checker *checker, const char *what, uint32_t pc, term 
 {
     struct check_result *result = checker->result;
     uint32_t number = ++result->obligations;
-    if (term_is_true(checker->terms, goal) || term_is_false(checker->terms, guard))
+    if (term_is_true(checker->terms, goal) || term_is_false(checker->terms, guard) ||
+        term_same(term_and(checker->terms, guard, goal), guard))
         return true;
     term *assumptions = ARENA_ARRAY(checker->arena, term, checker->assumption_count + 1);
     if (checker->assumption_count != 0)

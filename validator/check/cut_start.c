@@ -122,6 +122,37 @@ static void build_source(struct builder *builder)
     }
 }
 
+/* The local that an equality says the place holds, and nothing more; or none. */
+static bool plain_local(const struct equality *equality, uint32_t *variable)
+{
+    if (equality->place.kind == PLACE_BLOCK || equality->constant != 0 ||
+        equality->addend_count != 1 || equality->addends[0].coefficient != 1 ||
+        equality->addends[0].symbol.kind != SYMBOL_LOCAL)
+        return false;
+    *variable = equality->addends[0].symbol.index;
+    return true;
+}
+
+/* Two locals that stand in one place are equal: one term serves both. */
+static void unite_locals(struct builder *builder, const struct cut *cut)
+{
+    term *values = builder->start->source.state.values;
+    for (size_t i = 0; i < cut->equality_count; i++) {
+        uint32_t first, second;
+        if (!plain_local(&cut->equalities[i], &first))
+            continue;
+        for (size_t k = i + 1; k < cut->equality_count; k++) {
+            if (!place_same(cut->equalities[i].place, cut->equalities[k].place) ||
+                !plain_local(&cut->equalities[k], &second))
+                continue;
+            term kept = values[first], dropped = values[second];
+            for (uint32_t v = 0; v < builder->relation->function->variable_count; v++)
+                if (term_same(values[v], dropped))
+                    values[v] = kept;
+        }
+    }
+}
+
 /* The frame base is aligned and the function's own frame lies in the stack. */
 static void assume_frame(struct builder *builder)
 {
@@ -305,6 +336,7 @@ bool cut_start_build(struct arena *arena, struct terms *terms, const struct subj
         build_entry(&builder);
         return true;
     }
+    unite_locals(&builder, cut);
     if (cut->kind == CUT_CALL)
         build_result(&builder, flow->nodes[cut->node].stmt);
     for (size_t i = 0; i < cut->equality_count; i++)

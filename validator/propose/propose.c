@@ -66,7 +66,8 @@ static void collect_assumptions(struct proposer *proposer, term guard, const ter
 
 static bool holds(struct proposer *proposer, term guard, term goal)
 {
-    if (term_is_true(proposer->terms, goal))
+    if (term_is_true(proposer->terms, goal) ||
+        term_same(term_and(proposer->terms, guard, goal), guard))
         return true;
     if (term_is_false(proposer->terms, goal) ||
         samples_refute(&proposer->samples, proposer->terms, guard, goal))
