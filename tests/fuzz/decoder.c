@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct vamp_machine *fast = machine_of(arena, data, size);
     struct vamp_machine *plain = machine_of(arena, data, size);
     uint32_t left, right;
-    for (uint32_t at = 0; vamp_machine_read(fast, at, &left); at += 4)
+    for (uint32_t at = 0; at < size && vamp_machine_read(fast, at, &left); at += 4)
         check_word(left);
     struct vamp_run fast_run = vamp_machine_run(fast, STEP_LIMIT);
     struct vamp_run plain_run = vamp_machine_run_plain(plain, STEP_LIMIT);
