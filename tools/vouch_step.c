@@ -8,6 +8,7 @@
 #include "semantics/vamp/sparse.h"
 #include "semantics/vamp/vamp.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -265,6 +266,10 @@ static int step_all(FILE *in)
             code = VOUCH_EXIT_NO;
     }
     free(buffer);
+    if (ferror(in)) {
+        fprintf(stderr, "stdin: error: cannot read: %s\n", strerror(errno));
+        code = VOUCH_EXIT_BAD;
+    }
     return code;
 }
 

@@ -102,7 +102,16 @@ def bad_lines_are_refused():
                and run.stderr.count("\n") == 1 and len(run.stdout.splitlines()) == 1)
 
 
+def an_unreadable_input_is_an_error():
+    with open("/proc/self/mem", "rb") as unreadable:
+        run = subprocess.run([VOUCH, "step"], stdin=unreadable, capture_output=True, text=True,
+                             check=False)
+    expect("an unreadable input is an error",
+           run.returncode == 2 and run.stderr.startswith("stdin: error: cannot read"))
+
+
 vectors_agree()
+an_unreadable_input_is_an_error()
 defaults_hold()
 stops_are_reported()
 bad_lines_are_refused()
