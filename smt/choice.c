@@ -21,19 +21,20 @@ bool choice_of(const struct terms *terms, term t, struct choice *choice)
     return true;
 }
 
-/* The 1-bit word that is 1 iff the condition holds: the bit that the condition tests, if it does
- * no more than that. */
+/* The 1-bit word that is 1 iff the condition holds, if the condition compares bits:
+ * a = b is 1 + a + b; x < 0 is the top bit of x. */
 static term bit_of_condition(struct terms *terms, term condition)
 {
     const struct node *node = node_of(terms, condition);
     if (node->kind == TERM_EQ && width_of(terms, node->arguments[0]) == 1)
-        return node->arguments[0]; /* eq(bit, 1) is the normal form */
+        return linear_combine(terms, 1, 1, linear_of(terms, node->arguments[0]), 1,
+                              linear_of(terms, node->arguments[1]), 1);
     uint64_t right;
-    if (node->kind == TERM_SLT && term_is_constant(terms, node->arguments[1], &right) && right == 0)
-        return term_intern_extract(terms, node->arguments[0],
-                                   width_of(terms, node->arguments[0]) - 1,
-                                   width_of(terms, node->arguments[0]) - 1);
-    return (term){0};
+    if (node->kind != TERM_SLT || !term_is_constant(terms, node->arguments[1], &right) ||
+        right != 0)
+        return (term){0};
+    unsigned top = width_of(terms, node->arguments[0]) - 1;
+    return term_intern_extract(terms, node->arguments[0], top, top);
 }
 
 term choice_make(struct terms *terms, term condition, uint64_t then, uint64_t otherwise,

@@ -191,6 +191,13 @@ struct reach {
 struct reach reach_of(const struct terms *terms, const term *roots, size_t count);
 void reach_free(struct reach *reach);
 
+/* The term is a product, quotient or remainder that the solver is given as a function first. */
+static inline bool is_hard_arithmetic(const struct terms *terms, term t)
+{
+    enum term_kind kind = kind_of(terms, t);
+    return kind == TERM_MUL || kind == TERM_UDIV || kind == TERM_UREM;
+}
+
 /* The address without its constant, and the constant. */
 term address_base(struct terms *terms, term address, uint32_t *offset);
 
