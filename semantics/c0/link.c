@@ -23,6 +23,14 @@ static bool has_same_type(struct c0_front *front, const struct c0_symbol *left,
     return true;
 }
 
+/* The tag of the struct that the type is made of, or NULL. Tags are interned. */
+static const char *tag_below(const struct c0_type *type)
+{
+    while (type->kind == C0_TYPE_POINTER || type->kind == C0_TYPE_ARRAY)
+        type = type->element;
+    return type->tag;
+}
+
 /* Each declaration of a name has the type of the first. */
 static void check_declarations(struct c0_front *front)
 {
@@ -31,10 +39,9 @@ static void check_declarations(struct c0_front *front)
         const struct c0_symbol *first = symbol->entity->first;
         if (symbol == first || has_same_type(front, symbol, first))
             continue;
-        const char *hint = symbol->kind == C0_SYMBOL_GLOBAL && first->type->tag != NULL &&
-                                   symbol->type->tag == first->type->tag
-                               ? "; its struct has other fields there"
-                               : "";
+        bool same_tag =
+            tag_below(symbol->type) != NULL && tag_below(symbol->type) == tag_below(first->type);
+        const char *hint = same_tag ? "; its struct has other fields there" : "";
         c0_diagnose(&front->diagnostics, symbol->where, "%s is declared differently at %s:%u%s",
                     symbol->name, first->where.file, (unsigned)first->where.line, hint);
     }

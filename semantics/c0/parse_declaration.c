@@ -99,11 +99,11 @@ static bool check_definition(struct c0_unit *unit, const struct c0_symbol *symbo
 }
 
 /* definition ::= ... body. `symbol` is NULL where the head has an error. */
-static void function_definition(struct c0_unit *unit, struct location where,
+static void function_definition(struct c0_unit *unit, struct location where, const char *name,
                                 struct c0_symbol *symbol, const struct c0_type *result)
 {
     uint32_t errors = unit->front->diagnostics.count;
-    struct c0_symbol nameless = {.name = "", .type = result};
+    struct c0_symbol unknown = {.name = name, .type = result};
     bool is_new = symbol != NULL && check_definition(unit, symbol, where);
     uint32_t parameter_count = (uint32_t)unit->variables.count;
     struct c0_function ignored = {0};
@@ -112,9 +112,7 @@ static void function_definition(struct c0_unit *unit, struct location where,
         symbol->entity->definition = symbol;
         function->where = where;
     }
-    if (result == NULL)
-        nameless.type = c0_type_basic(&unit->front->types, C0_TYPE_VOID);
-    function->body = c0_parse_function_body(unit, symbol != NULL ? symbol : &nameless);
+    function->body = c0_parse_function_body(unit, symbol != NULL ? symbol : &unknown);
     function->variables = unit->variables.at;
     function->variable_count = (uint32_t)unit->variables.count;
     function->parameter_count = parameter_count;
@@ -151,7 +149,7 @@ static bool function(struct c0_unit *unit, struct storage storage,
     if (has_body && !parameters.are_named)
         c0_error(unit, where, "the parameters of a defined function have names");
     if (has_body)
-        function_definition(unit, where, symbol, result);
+        function_definition(unit, where, declarator->name, symbol, result);
     end_function(unit);
     return has_body;
 }

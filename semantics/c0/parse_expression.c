@@ -310,5 +310,5 @@ struct c0_expr *c0_parse_expression(struct c0_unit *unit)
     struct c0_expr *expr = left_associative(unit, operators, conjunction);
     check_end(unit);
     c0_leave(unit);
-    return expr;
+    return unit->is_panicking ? NULL : expr;
 }

@@ -29,6 +29,10 @@ static bool initial(struct c0_unit *unit, const struct c0_type *type, struct c0_
 {
     bool is_aggregate = type->kind == C0_TYPE_ARRAY || type->kind == C0_TYPE_STRUCT;
     bool is_list = c0_peek(unit) == C0_TOKEN_OPEN_BRACE;
+    if (c0_token(unit)->message != NULL && is_aggregate) {
+        c0_unexpected(unit, "an initial value");
+        return false;
+    }
     if (is_aggregate != is_list) {
         c0_syntax_error(unit, c0_here(unit),
                         is_list ? "the initial value of %s has no braces"

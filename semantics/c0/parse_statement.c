@@ -54,6 +54,19 @@ static void local(struct c0_unit *unit)
     c0_expect(unit, C0_TOKEN_SEMICOLON, "after the declaration");
 }
 
+/* A declaration stands here: no statement starts with the name of a type, known or not. */
+static bool starts_local(struct c0_unit *unit)
+{
+    const struct c0_token *token = c0_token(unit);
+    if (token->kind != C0_TOKEN_IDENTIFIER || c0_starts_type(unit, token))
+        return c0_starts_type(unit, token);
+    const struct c0_symbol *symbol = c0_symbol_find(unit, token->name);
+    bool is_unknown = c0_names_find(&unit->locals, text_of(token->name)) == NULL &&
+                      (symbol == NULL || symbol->kind == C0_SYMBOL_UNKNOWN);
+    enum c0_token_kind second = c0_second(unit)->kind;
+    return is_unknown && (second == C0_TOKEN_IDENTIFIER || second == C0_TOKEN_STAR);
+}
+
 /* A declaration where none may stand: reported, and read so that its names are known. */
 static struct c0_stmt *misplaced_local(struct c0_unit *unit)
 {
@@ -163,13 +176,14 @@ static struct c0_stmt *return_statement(struct c0_unit *unit)
     bool is_first = !unit->has_return;
     unit->has_return = true;
     c0_advance(unit);
-    if (unit->function->type->kind == C0_TYPE_VOID) {
+    const struct c0_type *result = unit->function->type; /* NULL after a report */
+    if (result != NULL && result->kind == C0_TYPE_VOID) {
         c0_syntax_error(unit, stmt->where, "function %s has no result and so no return statement",
                         unit->function->name);
         return NULL;
     }
     struct c0_expr *value = c0_parse_expression(unit);
-    stmt->value = c0_check_value(unit, value, unit->function->type, "the result");
+    stmt->value = c0_check_value(unit, value, result, "the result");
     c0_expect(unit, C0_TOKEN_SEMICOLON, "after the result");
     bool is_last = unit->block_depth == 0 && c0_peek(unit) == C0_TOKEN_CLOSE_BRACE;
     if (!is_last && is_first && !unit->is_panicking)
@@ -232,10 +246,11 @@ static struct c0_stmt *assignment(struct c0_unit *unit, struct location where)
     if (c0_peek(unit) == C0_TOKEN_FOREIGN)
         c0_unexpected(unit, "=");
     if (c0_peek(unit) != C0_TOKEN_ASSIGN) {
-        if (!unit->is_panicking && c0_peek(unit) != C0_TOKEN_END)
-            c0_syntax_error(unit, place == NULL ? c0_here(unit) : where,
-                            "expected a statement; an expression alone is none");
-        c0_expect(unit, C0_TOKEN_ASSIGN, "after the left side of an assignment");
+        if (place != NULL && c0_peek(unit) != C0_TOKEN_END)
+            c0_syntax_error(unit, where, "expected a statement; an expression alone is none");
+        else if (place != NULL)
+            c0_expect(unit, C0_TOKEN_ASSIGN, "after the left side of an assignment");
+        unit->is_panicking = true;
         return NULL;
     }
     c0_advance(unit);
@@ -286,14 +301,16 @@ static struct c0_stmt *statement(struct c0_unit *unit)
     default:
         break;
     }
-    if (c0_starts_type(unit, token))
+    if (starts_local(unit))
         return misplaced_local(unit);
     if (token->kind == C0_TOKEN_FOREIGN) {
         c0_unexpected(unit, "a statement");
         return NULL;
     }
     if (token->kind == C0_TOKEN_IDENTIFIER && c0_second(unit)->kind == C0_TOKEN_COLON) {
-        c0_syntax_error(unit, where, "labels are not part of C0");
+        c0_error(unit, where, "labels are not part of C0");
+        c0_advance(unit);
+        c0_advance(unit);
         return NULL;
     }
     if (token->kind == C0_TOKEN_IDENTIFIER && c0_second(unit)->kind == C0_TOKEN_OPEN)
@@ -309,14 +326,14 @@ const struct c0_stmt *c0_parse_function_body(struct c0_unit *unit, const struct 
     unit->has_return = false;
     unit->block_depth = 0;
     c0_advance(unit);
-    while (c0_starts_type(unit, c0_token(unit))) {
+    while (starts_local(unit)) {
         local(unit);
         if (unit->is_panicking)
             c0_recover(unit);
     }
     struct statements statements = statements_to_brace(unit);
-    if (c0_peek(unit) == C0_TOKEN_CLOSE_BRACE && function->type->kind != C0_TYPE_VOID &&
-        !unit->has_return)
+    bool has_result = function->type != NULL && function->type->kind != C0_TYPE_VOID;
+    if (c0_peek(unit) == C0_TOKEN_CLOSE_BRACE && has_result && !unit->has_return)
         c0_error(unit, c0_here(unit), "function %s must end in a return statement", function->name);
     c0_expect(unit, C0_TOKEN_CLOSE_BRACE, "at the end of the function");
     return block_of(unit, where, &statements);

@@ -78,7 +78,7 @@ struct fields {
     struct c0_field *at;
     size_t count, capacity;
     struct c0_names *names;
-    uint64_t cells;
+    uint32_t cells;
 };
 
 static void add_field(struct c0_unit *unit, struct fields *fields,
@@ -100,20 +100,22 @@ static void add_field(struct c0_unit *unit, struct fields *fields,
                  c0_type_name(unit->arena, declarator->type));
         return;
     }
-    void **slot = c0_names_at(fields->names, text_of(declarator->name));
-    if (*slot != NULL) {
+    if (c0_names_find(fields->names, text_of(declarator->name)) != NULL) {
         c0_error(unit, where, "field %s is already declared", declarator->name);
         return;
     }
-    *slot = (void *)(uintptr_t)(fields->count + 1);
-    fields->cells += declarator->type->size_cells;
-    if (fields->cells > C0_MAX_CELLS || c0_type_node(declarator->type)->nesting >= C0_MAX_NESTING) {
-        c0_error(unit, where, "the struct is too large");
-        fields->cells = 0;
+    if (c0_type_node(declarator->type)->nesting >= C0_MAX_NESTING) {
+        c0_error(unit, where, "the type is nested more than %d deep", C0_MAX_NESTING);
         return;
     }
+    if (declarator->type->size_cells > C0_MAX_CELLS - fields->cells) {
+        c0_error(unit, where, "the struct exceeds %d elementary values", C0_MAX_CELLS);
+        return;
+    }
+    fields->cells += declarator->type->size_cells;
     ARRAY_PUSH(unit->arena, fields,
                (struct c0_field){.name = declarator->name, .type = declarator->type});
+    *c0_names_at(fields->names, text_of(declarator->name)) = (void *)(uintptr_t)fields->count;
 }
 
 /* field ::= specifier declarator { , declarator } ; */
@@ -247,6 +249,27 @@ static const struct c0_type *enum_specifier(struct c0_unit *unit)
     return basic(unit, C0_TYPE_INT);
 }
 
+/* The name of a typedef. One that is not known is passed where a declarator follows. */
+static const struct c0_type *named_type(struct c0_unit *unit, const struct c0_token *token)
+{
+    const struct c0_symbol *symbol = c0_symbol_find(unit, token->name);
+    if (c0_starts_type(unit, token)) {
+        c0_advance(unit);
+        return symbol->type;
+    }
+    enum c0_token_kind second = c0_second(unit)->kind;
+    if (second != C0_TOKEN_IDENTIFIER && second != C0_TOKEN_STAR) {
+        c0_syntax_error(unit, token->where, "%s is not the name of a type", token->name);
+        return NULL;
+    }
+    if (symbol == NULL || symbol->kind != C0_SYMBOL_UNKNOWN)
+        c0_error(unit, token->where, "%s is not the name of a type", token->name);
+    if (symbol == NULL)
+        c0_declare_unknown(unit, token->name);
+    c0_advance(unit);
+    return NULL;
+}
+
 /* specifier ::= int | unsigned [ int ] | char | bool | void | struct-specifier | enum
  *             | identifier (of a typedef) */
 const struct c0_type *c0_parse_type_specifier(struct c0_unit *unit)
@@ -280,14 +303,9 @@ const struct c0_type *c0_parse_type_specifier(struct c0_unit *unit)
     default:
         break;
     }
-    if (token->kind == C0_TOKEN_IDENTIFIER && c0_starts_type(unit, token)) {
-        c0_advance(unit);
-        return c0_symbol_find(unit, token->name)->type;
-    }
     if (token->kind == C0_TOKEN_IDENTIFIER)
-        c0_syntax_error(unit, token->where, "%s is not the name of a type", token->name);
-    else
-        c0_unexpected(unit, "a type");
+        return named_type(unit, token);
+    c0_unexpected(unit, "a type");
     return NULL;
 }
 

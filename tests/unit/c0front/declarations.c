@@ -61,7 +61,8 @@ Test(c0_declarations, objects_have_a_largest_size)
     rejects("int a[16777217];", "1:6: error: the array exceeds 16777216 elementary values");
     rejects("int a[4294967295u];", "1:6: error: the array exceeds 16777216 elementary values");
     rejects("int a[65536][65536];", "1:6: error: the array exceeds 16777216 elementary values");
-    rejects("struct s { int a[16777216]; int b; };", "1:33: error: the struct is too large");
+    rejects("struct s { int a[16777216]; int b; };",
+            "1:33: error: the struct exceeds 16777216 elementary values");
     rejects("int a[16777216]; int b;",
             "1:22: error: the globals together exceed 16777216 elementary values");
     rejects("void f(void) { int a[16777216]; int b; }",

@@ -147,5 +147,4 @@ Test(c0_initial, lists_have_the_shape_of_the_type)
     rejects("int a[2] = {[1] = 3};", "1:13: error: designators are not part of C0");
     rejects("struct s { int x; } s = {.x = 3};", "1:26: error: designators are not part of C0");
     rejects("int a[2] = {1 2};", "1:15: error: expected '}' after the initial values");
-    rejects("char a[4] = \"abc\";", "1:13: error: the initial value of char[4] stands in braces");
 }

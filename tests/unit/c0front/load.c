@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct c0_program *load_with(struct arena *arena, struct text text,
                                    const struct c0_front_options *options, const char **report)
@@ -99,4 +100,57 @@ uint32_t constant(const char *expression)
     uint32_t word = program->globals[0]->initial[0].word;
     arena_free(arena);
     return word;
+}
+
+static void write_sources(const struct source *sources, size_t count)
+{
+    char directory[] = P_tmpdir "/c0front-XXXXXX";
+    cr_assert_not_null(mkdtemp(directory));
+    cr_assert_eq(chdir(directory), 0);
+    for (size_t i = 0; i < count; i++) {
+        FILE *out = fopen(sources[i].path, "w");
+        cr_assert_not_null(out);
+        fputs(sources[i].text, out);
+        fclose(out);
+    }
+}
+
+static void remove_sources(const struct source *sources, size_t count)
+{
+    char directory[256];
+    cr_assert_not_null(getcwd(directory, sizeof directory));
+    for (size_t i = 0; i < count; i++)
+        unlink(sources[i].path);
+    rmdir(directory);
+}
+
+static bool is_header(const char *path)
+{
+    return strcmp(path + strlen(path) - 2, ".h") == 0;
+}
+
+const struct c0_program *load_files(struct arena *arena, const struct source *sources, size_t count,
+                                    const struct c0_front_options *options, const char **report)
+{
+    struct c0_front_options used = options == NULL ? (struct c0_front_options){0} : *options;
+    if (used.include_directory == NULL)
+        used.include_directory = SOURCE_ROOT "/include";
+    const char **paths = ARENA_ARRAY(arena, const char *, count);
+    size_t path_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_header(sources[i].path))
+            paths[path_count++] = sources[i].path;
+    }
+    char *printed = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&printed, &length);
+    write_sources(sources, count);
+    const struct c0_program *program = c0_load(arena, paths, path_count, &used, out);
+    remove_sources(sources, count);
+    fclose(out);
+    cr_assert_eq(program == NULL, length != 0, "a report and no program, or none and one");
+    if (report != NULL)
+        *report = arena_copy(arena, printed, length);
+    free(printed);
+    return program;
 }

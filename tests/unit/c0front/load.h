@@ -29,4 +29,12 @@ void rejects_after(const char *definition, const char *expected);
 /* The initial value of `int x = <expression>;` */
 uint32_t constant(const char *expression);
 
+/* Files written to a directory of their own, which becomes the working directory. */
+struct source {
+    const char *path, *text;
+};
+/* Loads them by c0_load; c0.h is that of the source tree. Files named *.h are only written. */
+const struct c0_program *load_files(struct arena *arena, const struct source *sources, size_t count,
+                                    const struct c0_front_options *options, const char **report);
+
 #endif
