@@ -9,6 +9,7 @@
 #include "tools/commands.h"
 #include "tools/vouch_check_image.h"
 #include "tools/vouch_check_workers.h"
+#include "validator/propose/refute.h"
 #include "validator/vamp/target.h"
 
 #include <stdlib.h>
@@ -252,7 +253,12 @@ static bool decide_all(struct arena *arena, const struct subject *subject,
         all_functions(arena, subject, &functions);
     else if (!named_functions(arena, subject, options, &functions, fault))
         return false;
-    struct decide_options decide = {options->rlimit, options->certificates, options->proofs};
+    struct decide_options decide = {
+        .rlimit = options->rlimit,
+        .certificates = options->certificates,
+        .refute_tries = REFUTE_TRIES_DEFAULT,
+        .proofs = options->proofs,
+    };
     struct decision *decisions = ARENA_ARRAY(arena, struct decision, functions.count);
     struct progress progress = progress_start(stderr, functions.count);
     bool is_decided = workers_decide(arena, subject, functions.at, functions.count,

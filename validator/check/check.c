@@ -152,12 +152,9 @@ static bool relation_holds(struct checker *checker, const struct cut *cut,
             return stop(checker, VERDICT_UNDECIDED, node_location(checker, cut->node),
                         arena_printf(checker->arena, "'%s' need not survive the call",
                                      text_built(&text)));
-        term expected =
-            equality_value(checker->terms, input->subject, equality, &source->state);
-        term found = place_value(checker->arena, checker->terms, input->relation,
-                                 &machine->state, equality->place);
-        if (!oblige_equal(checker, text_built(&text), machine->pc, machine->guard, expected,
-                          found))
+        term goal = equality_holds(checker->arena, checker->terms, input->subject,
+                                   input->relation, equality, &source->state, &machine->state);
+        if (!oblige(checker, text_built(&text), machine->pc, machine->guard, goal))
             return false;
     }
     return true;

@@ -2,6 +2,17 @@
 
 #include <string.h>
 
+static void conditions_print(const struct target *target, const char *keyword,
+                             const struct contract_condition *conditions, size_t count,
+                             struct text_builder *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        text_append(out, "  %s ", keyword);
+        contract_condition_print(target, &conditions[i], out);
+        text_append(out, "\n");
+    }
+}
+
 static void cut_print(const struct target *target, const struct contract_cut *cut,
                       struct text_builder *out)
 {
@@ -12,11 +23,8 @@ static void cut_print(const struct target *target, const struct contract_cut *cu
         contract_word_print(target, cut->equalities.at[i].value, out);
         text_append(out, "\n");
     }
-    for (size_t i = 0; i < cut->invariants.count; i++) {
-        text_append(out, "  invariant ");
-        contract_condition_print(target, &cut->invariants.at[i], out);
-        text_append(out, "\n");
-    }
+    conditions_print(target, "invariant", cut->invariants.at, cut->invariants.count, out);
+    conditions_print(target, "lemma", cut->lemmas.at, cut->lemmas.count, out);
     for (size_t i = 0; i < cut->laws.count; i++) {
         text_append(out, "  law ");
         contract_word_print(target, cut->laws.at[i], out);
@@ -316,15 +324,19 @@ static bool read_law(struct reader *reader, struct contract_cut *cut)
     return expect_end(reader);
 }
 
-/* equality | "invariant" condition | "law" word | "measure" word */
+/* equality | ("invariant" | "lemma") condition | "law" word | "measure" word */
 static bool read_fact(struct reader *reader, struct contract_cut *cut)
 {
     struct contract_condition condition;
-    if (accept(reader, "invariant")) {
-        if (!read_condition(reader, &condition))
+    bool is_lemma = sees(reader, "lemma");
+    if (accept(reader, "invariant") || accept(reader, "lemma")) {
+        if (!read_condition(reader, &condition) || !expect_end(reader))
             return false;
-        ARRAY_PUSH(reader->arena, &cut->invariants, condition);
-        return expect_end(reader);
+        if (is_lemma)
+            ARRAY_PUSH(reader->arena, &cut->lemmas, condition);
+        else
+            ARRAY_PUSH(reader->arena, &cut->invariants, condition);
+        return true;
     }
     if (accept(reader, "law"))
         return read_law(reader, cut);

@@ -16,6 +16,7 @@ struct contract_cut {
     struct point point;
     ARRAY(struct contract_equality) equalities;
     ARRAY(struct contract_condition) invariants;
+    ARRAY(struct contract_condition) lemmas; /* follow from the above, each with those before it */
     ARRAY(const struct contract_word *) laws; /* a product or a quotient (contract_law.h) */
     const struct contract_word *measure;      /* NULL: control never comes back to the cut */
 };

@@ -1,3 +1,6 @@
+#include <time.h>
+#include <stdlib.h>
+#include <stdio.h>
 #include "validator/check/contract_check.h"
 
 #include "base/require.h"
@@ -74,7 +77,10 @@ static bool oblige(struct prover *prover, const char *what, uint32_t pc, term gu
         .assumption_count = count + 1,
         .goal = goal,
     };
+    struct timespec t0,t1; clock_gettime(CLOCK_MONOTONIC,&t0);
     struct reply reply = solver_ask(prover->solver, &question);
+    clock_gettime(CLOCK_MONOTONIC,&t1); if(getenv("QT")){ fprintf(stderr,"  Q %s %s %d steps %lu %.1f ms\n",question.name,answer_name(reply.answer),reply.by_simplification,(unsigned long)reply.spent,(t1.tv_sec-t0.tv_sec)*1e3+(t1.tv_nsec-t0.tv_nsec)/1e6);
+    }
     if (!reply.by_simplification) {
         finding->obligations_by_solver++;
         if (prover->input->wants_evidence)
@@ -163,24 +169,23 @@ static bool control_advances(struct prover *prover, int to, struct machine_arriv
                   term_ult(prover->terms, now, before));
 }
 
-/* A relation that nothing satisfies would prove anything. What a concrete run comes to satisfies
- * it: the entry's state with some arguments, and control arrives. */
-static void witness(struct prover *prover, int to, term guard)
+/* A concrete state satisfies the start's assumptions and the guard. */
+static bool is_concrete(struct prover *prover, term guard)
 {
     enum { TRIES = 24 };
     struct region stack = prover->input->subject->stack;
     bool grows_up = prover->input->subject->target->frame_grows_up;
-    if (prover->cut != ENTRY)
-        return;
-    for (uint64_t seed = 0; seed < TRIES && !prover->is_witnessed[to]; seed++) {
+    for (uint64_t seed = 0; seed < TRIES; seed++) {
         struct assignment *state = assignment_new(prover->arena, seed);
         assignment_set_word(state, symbol_frame(prover->terms),
                             grows_up ? stack.start : stack.end);
         bool holds = evaluate_bool(prover->terms, state, guard);
         for (size_t i = 0; i < prover->start.assumptions.count && holds; i++)
             holds = evaluate_bool(prover->terms, state, prover->start.assumptions.at[i]);
-        prover->is_witnessed[to] = holds;
+        if (holds)
+            return true;
     }
+    return false;
 }
 
 static bool check_loop(struct prover *prover, struct machine_arrival *arrival)
@@ -192,7 +197,9 @@ static bool check_loop(struct prover *prover, struct machine_arrival *arrival)
         !equalities_hold(prover, cut, arrival) || !invariants_hold(prover, cut, arrival) ||
         !control_advances(prover, to, arrival))
         return false;
-    witness(prover, to, arrival->guard);
+    /* What a concrete run from the entry comes to satisfies the relation shown to hold there. */
+    if (prover->cut == ENTRY && is_concrete(prover, arrival->guard))
+        prover->is_witnessed[to] = true;
     return true;
 }
 
@@ -239,9 +246,12 @@ static bool check_exit(struct prover *prover, const struct machine_arrival *arri
 
 /* ---- one segment ---- */
 
+/* What nothing satisfies would prove anything. */
 static bool is_inhabited(struct prover *prover)
 {
-    if (prover->cut != ENTRY && prover->is_witnessed[prover->cut])
+    bool is_witnessed = prover->cut == ENTRY ? is_concrete(prover, term_true(prover->terms))
+                                             : prover->is_witnessed[prover->cut];
+    if (is_witnessed)
         return true;
     struct reply reply =
         solver_witness(prover->solver, "witness", prover->start.assumptions.at,
@@ -251,6 +261,26 @@ static bool is_inhabited(struct prover *prover)
     return stop(prover, arena_printf(prover->arena, "no state was found that satisfies what the "
                                                     "certificate states at %s",
                                      cut_name(prover, prover->cut)));
+}
+
+/* Lemmas are proved from what is stated before them, and then help. */
+static bool learn(struct prover *prover)
+{
+    const struct target *target = prover->input->subject->target;
+    if (prover->cut == ENTRY)
+        return true;
+    const struct contract_cut *cut = &prover->relation.cuts.at[prover->cut];
+    for (size_t i = 0; i < cut->lemmas.count; i++) {
+        struct text_builder what = {.arena = prover->arena};
+        contract_condition_print(target, &cut->lemmas.at[i], &what);
+        term lemma = contract_cut_lemma(prover->arena, prover->terms, target, cut, i,
+                                        &prover->start);
+        if (!oblige(prover, text_built(&what), cut->point.pc, term_true(prover->terms), lemma))
+            return false;
+        contract_assume(prover->arena, prover->terms, &prover->start, lemma);
+    }
+    contract_cut_laws(prover->arena, prover->terms, target, cut, &prover->start);
+    return true;
 }
 
 static bool check_arrival(struct prover *prover, struct machine_arrival *arrival)
@@ -289,7 +319,7 @@ static bool check_segment(struct prover *prover)
     if (!contract_segment(prover->arena, prover->terms, input->subject, prover->code,
                           &prover->relation, &prover->start, &prover->segment, &fault))
         return stop_at_fault(prover, &fault);
-    if (!is_inhabited(prover))
+    if (!is_inhabited(prover) || !learn(prover))
         return false;
     note_uses(prover);
     for (size_t i = 0; i < prover->segment.obligations.count; i++) {

@@ -17,8 +17,8 @@ const struct image_symbol *contract_code(const struct subject *subject,
     return has_code ? symbol : NULL;
 }
 
-static void assume(struct arena *arena, struct terms *terms, struct contract_start *start,
-                   term condition)
+void contract_assume(struct arena *arena, struct terms *terms, struct contract_start *start,
+                     term condition)
 {
     if (!term_is_true(terms, condition))
         ARRAY_PUSH(arena, &start->assumptions, condition);
@@ -47,11 +47,11 @@ static void assume_entry(struct arena *arena, struct terms *terms, const struct 
     uint32_t low = subject->stack.start + (grows_up ? 0 : frame_bytes);
     uint32_t high = subject->stack.end - (grows_up ? frame_bytes : 0);
     term frame = symbol_frame(terms);
-    assume(arena, terms, start, contract_applies(terms, contract, arguments));
-    assume(arena, terms, start,
+    contract_assume(arena, terms, start, contract_applies(terms, contract, arguments));
+    contract_assume(arena, terms, start,
            term_eq(terms, term_extract(terms, frame, 1, 0), term_word(terms, 0, 2)));
-    assume(arena, terms, start, term_ule(terms, term_word(terms, low, 32), frame));
-    assume(arena, terms, start, term_ule(terms, frame, term_word(terms, high, 32)));
+    contract_assume(arena, terms, start, term_ule(terms, term_word(terms, low, 32), frame));
+    contract_assume(arena, terms, start, term_ule(terms, frame, term_word(terms, high, 32)));
 }
 
 void contract_entry(struct arena *arena, struct terms *terms, const struct subject *subject,
@@ -99,6 +99,14 @@ static bool word_is_sound(const struct target *target, const struct contract_rel
     return word->kind != CONTRACT_WORD_PLACE || place_is_sound(target, relation, word->place);
 }
 
+static bool condition_is_sound(const struct target *target,
+                               const struct contract_relation *relation,
+                               const struct contract_condition *condition)
+{
+    return word_is_sound(target, relation, condition->left) &&
+           word_is_sound(target, relation, condition->right);
+}
+
 static bool cut_is_sound(const struct target *target, const struct contract_relation *relation,
                          const struct contract_cut *cut)
 {
@@ -106,23 +114,15 @@ static bool cut_is_sound(const struct target *target, const struct contract_rela
         if (!place_is_sound(target, relation, cut->equalities.at[i].place))
             return false;
     for (size_t i = 0; i < cut->invariants.count; i++)
-        if (!word_is_sound(target, relation, cut->invariants.at[i].left) ||
-            !word_is_sound(target, relation, cut->invariants.at[i].right))
+        if (!condition_is_sound(target, relation, &cut->invariants.at[i]))
+            return false;
+    for (size_t i = 0; i < cut->lemmas.count; i++)
+        if (!condition_is_sound(target, relation, &cut->lemmas.at[i]))
             return false;
     for (size_t i = 0; i < cut->laws.count; i++)
         if (!word_is_sound(target, relation, cut->laws.at[i]))
             return false;
     return cut->measure == NULL || word_is_sound(target, relation, cut->measure);
-}
-
-static term law_read(struct arena *arena, struct terms *terms, const struct target *target,
-                     struct machine_state *machine, const struct contract_word *law)
-{
-    term left = contract_word_read(arena, terms, target, machine, law->left);
-    term right = contract_word_read(arena, terms, target, machine, law->right);
-    require(law->kind == CONTRACT_WORD_MUL || law->kind == CONTRACT_WORD_UDIV, "no such law");
-    return law->kind == CONTRACT_WORD_MUL ? law_product(terms, left, right)
-                                          : law_quotient(terms, left, right);
 }
 
 bool contract_cut_start(struct arena *arena, struct terms *terms, const struct subject *subject,
@@ -150,11 +150,34 @@ bool contract_cut_start(struct arena *arena, struct terms *terms, const struct s
             machine_slot_set(arena, machine, place.offset, value);
     }
     for (size_t i = 0; i < cut->invariants.count; i++)
-        assume(arena, terms, start,
+        contract_assume(arena, terms, start,
                contract_condition_read(arena, terms, target, machine, &cut->invariants.at[i]));
-    for (size_t i = 0; i < cut->laws.count; i++)
-        assume(arena, terms, start, law_read(arena, terms, target, machine, cut->laws.at[i]));
     return true;
+}
+
+static term law_read(struct arena *arena, struct terms *terms, const struct target *target,
+                     struct machine_state *machine, const struct contract_word *law)
+{
+    term left = contract_word_read(arena, terms, target, machine, law->left);
+    term right = contract_word_read(arena, terms, target, machine, law->right);
+    require(law->kind == CONTRACT_WORD_MUL || law->kind == CONTRACT_WORD_UDIV, "no such law");
+    return law->kind == CONTRACT_WORD_MUL ? law_product(terms, left, right)
+                                          : law_quotient(terms, left, right);
+}
+
+term contract_cut_lemma(struct arena *arena, struct terms *terms, const struct target *target,
+                        const struct contract_cut *cut, size_t lemma,
+                        struct contract_start *start)
+{
+    return contract_condition_read(arena, terms, target, &start->machine, &cut->lemmas.at[lemma]);
+}
+
+void contract_cut_laws(struct arena *arena, struct terms *terms, const struct target *target,
+                       const struct contract_cut *cut, struct contract_start *start)
+{
+    for (size_t i = 0; i < cut->laws.count; i++)
+        contract_assume(arena, terms, start,
+                        law_read(arena, terms, target, &start->machine, cut->laws.at[i]));
 }
 
 bool contract_segment(struct arena *arena, struct terms *terms, const struct subject *subject,

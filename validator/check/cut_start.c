@@ -89,6 +89,27 @@ term place_value(struct arena *arena, struct terms *terms, const struct relation
     return (term){0};
 }
 
+enum { WORDWISE_BYTES_MAX = 256 };
+
+term equality_holds(struct arena *arena, struct terms *terms, const struct subject *subject,
+                    const struct relation *relation, const struct equality *equality,
+                    const struct source_state *source, struct machine_state *machine)
+{
+    term expected = equality_value(terms, subject, equality, source);
+    term found = place_value(arena, terms, relation, machine, equality->place);
+    if (term_same(expected, found) || equality->place.kind != PLACE_BLOCK ||
+        equality->place.size_bytes > WORDWISE_BYTES_MAX)
+        return term_eq(terms, expected, found);
+    term all = term_true(terms);
+    for (uint32_t offset = 0; offset < equality->place.size_bytes; offset += 4) {
+        term at = term_word(terms, offset, 32);
+        all = term_and(terms, all,
+                       term_eq(terms, term_select(terms, expected, at),
+                               term_select(terms, found, at)));
+    }
+    return all;
+}
+
 struct builder {
     struct arena *arena;
     struct terms *terms;

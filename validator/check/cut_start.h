@@ -23,6 +23,12 @@ term equality_value(struct terms *terms, const struct subject *subject,
 term place_value(struct arena *arena, struct terms *terms, const struct relation *relation,
                  struct machine_state *state, struct place place);
 
+/* The equality holds between the two states. Of blocks, only the aggregate's own words count: what
+ * a memory holds beyond them is never looked at. */
+term equality_holds(struct arena *arena, struct terms *terms, const struct subject *subject,
+                    const struct relation *relation, const struct equality *equality,
+                    const struct source_state *source, struct machine_state *machine);
+
 /* A fault if the relation is ill-formed at this cut (no such place, a block that is no home). */
 bool cut_start_build(struct arena *arena, struct terms *terms, const struct subject *subject,
                      const struct relation *relation, const struct c0_flow *flow,

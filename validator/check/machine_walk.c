@@ -3,6 +3,7 @@
 #include "base/require.h"
 #include "validator/check/code_graph.h"
 #include "validator/check/contract.h"
+#include "validator/check/path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct machine_walk {
     uint32_t next_epoch;
     /* of the node being executed */
     uint32_t pc;
+    const struct path *path;
     term guard;
     struct machine_state *state;
 };
@@ -94,56 +96,92 @@ static struct machine_state state_copy(struct machine_walk *walk,
     return copy;
 }
 
-struct pending_state {
-    bool is_reached;
+/* A state on its way along an edge. */
+struct machine_edge {
+    const struct path *path;
+    struct machine_state state;
+};
+
+/* A node of the code graph during the walk: what reached it, and what that comes to. */
+struct reached {
+    ARRAY(struct machine_edge) edges;
+    const struct path *path;
     term guard;
     struct machine_state state;
 };
 
-static void merge_slots(struct machine_walk *walk, struct machine_state *to,
-                        struct machine_state *from, term condition)
+static void hand_on(struct machine_walk *walk, struct reached *to, const struct path *path,
+                    const struct machine_state *state)
 {
-    /* Both sides learn a name for what only the other one lists. */
-    for (size_t i = 0; i < from->slots.count; i++)
-        machine_slot(walk->arena, walk->terms, to, from->slots.at[i].offset);
-    for (size_t i = 0; i < to->slots.count; i++) {
-        term other = machine_slot(walk->arena, walk->terms, from, to->slots.at[i].offset);
-        to->slots.at[i].value =
-            term_ite(walk->terms, condition, to->slots.at[i].value, other);
+    ARRAY_PUSH(walk->arena, &to->edges, (struct machine_edge){path, *state});
+}
+
+/* Every state learns a name for what only another one lists: then all list the same slots. */
+static void list_same_slots(struct machine_walk *walk, struct reached *node)
+{
+    struct machine_edge *edges = node->edges.at;
+    struct machine_state *first = &edges[0].state;
+    for (size_t k = 1; k < node->edges.count; k++)
+        for (size_t i = 0; i < edges[k].state.slots.count; i++)
+            machine_slot(walk->arena, walk->terms, first, edges[k].state.slots.at[i].offset);
+    for (size_t k = 1; k < node->edges.count; k++)
+        for (size_t i = 0; i < first->slots.count; i++)
+            machine_slot(walk->arena, walk->terms, &edges[k].state, first->slots.at[i].offset);
+}
+
+static void join_states(struct machine_walk *walk, struct reached *node,
+                        const struct merge *plan)
+{
+    struct terms *terms = walk->terms;
+    struct machine_edge *edges = node->edges.at;
+    uint32_t count = (uint32_t)node->edges.count;
+    term *values = ARENA_ARRAY(walk->arena, term, count);
+    struct machine_state *to = &node->state;
+    for (unsigned r = 0; r < walk->target->register_count; r++) {
+        for (uint32_t i = 0; i < count; i++)
+            values[i] = edges[i].state.registers[r];
+        to->registers[r] = merge_value(terms, plan, values);
     }
-    if (to->epoch != from->epoch)
+    for (size_t s = 0; s < to->slots.count; s++) {
+        for (uint32_t i = 0; i < count; i++)
+            values[i] = edges[i].state.slots.at[s].value;
+        to->slots.at[s].value = merge_value(terms, plan, values);
+    }
+    for (size_t b = 0; b < walk->input->relation->home_count; b++) {
+        for (uint32_t i = 0; i < count; i++)
+            values[i] = edges[i].state.blocks[b];
+        to->blocks[b] = merge_value(terms, plan, values);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        values[i] = edges[i].state.memory;
+    to->memory = merge_value(terms, plan, values);
+    bool has_target = true, same_epoch = true;
+    for (uint32_t i = 0; i < count; i++) {
+        values[i] = edges[i].state.target;
+        has_target = has_target && !term_is_none(values[i]);
+        same_epoch = same_epoch && edges[i].state.epoch == to->epoch;
+    }
+    to->target = has_target ? merge_value(terms, plan, values) : (term){0};
+    if (!same_epoch)
         to->epoch = walk->next_epoch++;
 }
 
-static term merge_term(struct machine_walk *walk, term condition, term a, term b)
+static void join(struct machine_walk *walk, struct reached *node)
 {
-    if (term_is_none(a) || term_is_none(b))
-        return (term){0};
-    return term_ite(walk->terms, condition, a, b);
-}
-
-/* Joins `from` (which the caller gives up) to what reached the node before. */
-static void merge_into(struct machine_walk *walk, struct pending_state *to, term guard,
-                       struct machine_state *from)
-{
-    struct terms *terms = walk->terms;
-    if (term_is_false(terms, guard))
-        return;
-    if (!to->is_reached) {
-        *to = (struct pending_state){true, guard, *from};
+    uint32_t count = (uint32_t)node->edges.count;
+    const struct path **paths = ARENA_ARRAY(walk->arena, const struct path *, count);
+    for (uint32_t i = 0; i < count; i++)
+        paths[i] = node->edges.at[i].path;
+    const struct merge *plan =
+        merge_plan(walk->arena, walk->terms, paths, count, &node->path);
+    node->guard = path_guard(walk->terms, node->path);
+    if (count == 1) {
+        node->state = node->edges.at[0].state;
         return;
     }
-    term condition = merge_condition(terms, to->guard, guard);
-    for (unsigned i = 0; i < walk->target->register_count; i++)
-        to->state.registers[i] =
-            term_ite(terms, condition, to->state.registers[i], from->registers[i]);
-    merge_slots(walk, &to->state, from, condition);
-    for (size_t i = 0; i < walk->input->relation->home_count; i++)
-        to->state.blocks[i] =
-            term_ite(terms, condition, to->state.blocks[i], from->blocks[i]);
-    to->state.memory = term_ite(terms, condition, to->state.memory, from->memory);
-    to->state.target = merge_term(walk, condition, to->state.target, from->target);
-    to->guard = term_or(terms, to->guard, guard);
+    list_same_slots(walk, node);
+    node->state = state_copy(walk, &node->edges.at[0].state);
+    join_states(walk, node, plan);
 }
 
 /* ---- obligations ---- */
@@ -560,7 +598,7 @@ static bool execute_instruction(struct machine_walk *walk, const struct code_nod
 }
 
 static bool execute(struct machine_walk *walk, const struct code_node *node,
-                    struct pending_state *pending)
+                    struct reached *nodes)
 {
     struct effect effect;
     if (!execute_instruction(walk, node, &effect))
@@ -575,7 +613,7 @@ static bool execute(struct machine_walk *walk, const struct code_node *node,
             return call_function(walk, callee, back);
         if (!call_contract(walk, contract, back))
             return false;
-        merge_into(walk, &pending[to[0]], walk->guard, state);
+        hand_on(walk, &nodes[to[0]], walk->path, state);
         return true;
     }
     if (node->decoded.control == CONTROL_JUMP_INDIRECT)
@@ -587,15 +625,18 @@ static bool execute(struct machine_walk *walk, const struct code_node *node,
         return true;
     }
     if (node->decoded.control == CONTROL_BRANCH) {
-        struct machine_state copy = state_copy(walk, state);
-        term yes = term_and(walk->terms, walk->guard, effect.taken);
-        term no = term_and(walk->terms, walk->guard, term_not(walk->terms, effect.taken));
-        merge_into(walk, &pending[to[0]], yes, &copy);
-        merge_into(walk, &pending[to[1]], no, state);
+        const struct path *path;
+        if (path_extend(walk->arena, walk->terms, walk->path, effect.taken, &path)) {
+            struct machine_state copy = state_copy(walk, state);
+            hand_on(walk, &nodes[to[0]], path, &copy);
+        }
+        if (path_extend(walk->arena, walk->terms, walk->path,
+                        term_not(walk->terms, effect.taken), &path))
+            hand_on(walk, &nodes[to[1]], path, state);
         return true;
     }
     require(to[0] != ORDER_NONE, "an instruction without a successor");
-    merge_into(walk, &pending[to[0]], walk->guard, state);
+    hand_on(walk, &nodes[to[0]], walk->path, state);
     return true;
 }
 
@@ -617,16 +658,18 @@ bool machine_walk(struct arena *arena, struct terms *terms,
     if (!code_graph_build(arena, input->subject, input->code_start, input->code_end, input->cuts,
                           input->cut_count, start, &graph, fault))
         return false;
-    struct pending_state *pending =
-        ARENA_ARRAY(arena, struct pending_state, graph.nodes.count);
-    pending[0] = (struct pending_state){true, term_true(terms), state_copy(&walk, state)};
+    struct reached *nodes = ARENA_ARRAY(arena, struct reached, graph.nodes.count);
+    struct machine_state first = state_copy(&walk, state);
+    hand_on(&walk, &nodes[0], NULL, &first);
     for (uint32_t i = 0; i < graph.order_count; i++) {
         uint32_t number = graph.order[i];
         const struct code_node *node = &graph.nodes.at[number];
-        struct pending_state *at = &pending[number];
-        if (!at->is_reached)
+        struct reached *at = &nodes[number];
+        if (at->edges.count == 0)
             continue;
+        join(&walk, at);
         walk.pc = node->point.pc;
+        walk.path = at->path;
         walk.guard = at->guard;
         walk.state = &at->state;
         if (node->is_cut) {
@@ -640,7 +683,7 @@ bool machine_walk(struct arena *arena, struct terms *terms,
             ARRAY_PUSH(arena, &segment->arrivals, arrival);
             continue;
         }
-        if (!execute(&walk, node, pending))
+        if (!execute(&walk, node, nodes))
             return false;
     }
     return true;

@@ -3,6 +3,7 @@
 #include "base/require.h"
 #include "semantics/c0/rules.h"
 #include "validator/check/order.h"
+#include "validator/check/path.h"
 
 #include <string.h>
 
@@ -102,6 +103,13 @@ static struct c0_value read_size_of(void *self, const struct c0_type *type)
     return value_of(term_word(walk->terms, layout_size_bytes(walk->subject, type), 32));
 }
 
+/* The rules have asserted that the amount is below 32: its low five bits are all of it. Machines
+ * look at no more, so that this form is theirs as well. */
+static term shift_amount(struct terms *terms, term amount)
+{
+    return term_zext(terms, term_extract(terms, amount, 4, 0), 32);
+}
+
 static struct c0_value read_word(void *self, enum c0_word_op op, struct c0_value left,
                                  struct c0_value right)
 {
@@ -130,11 +138,11 @@ static struct c0_value read_word(void *self, enum c0_word_op op, struct c0_value
     case C0_WORD_XOR:
         return value_of(term_bitxor(terms, a, b));
     case C0_WORD_SHL:
-        return value_of(term_shl(terms, a, b));
+        return value_of(term_shl(terms, a, shift_amount(terms, b)));
     case C0_WORD_LSHR:
-        return value_of(term_lshr(terms, a, b));
+        return value_of(term_lshr(terms, a, shift_amount(terms, b)));
     case C0_WORD_ASHR:
-        return value_of(term_ashr(terms, a, b));
+        return value_of(term_ashr(terms, a, shift_amount(terms, b)));
     case C0_WORD_EQ:
         return value_of(term_of_bool(terms, term_eq(terms, a, b), 32));
     case C0_WORD_NE:
@@ -179,9 +187,10 @@ static struct c0_value read_lazy_end(void *self, bool is_and, struct c0_value le
 {
     struct walk *walk = self;
     walk->guard = walk->lazy_guards.at[--walk->lazy_guards.count];
-    term a = term_truth(walk->terms, term_of(left)), b = term_truth(walk->terms, term_of(right));
-    term both = is_and ? term_and(walk->terms, a, b) : term_or(walk->terms, a, b);
-    return value_of(term_of_bool(walk->terms, both, 32));
+    /* A bool is 0 or 1, so the value is that of the operand that decides. */
+    term a = term_of(left), b = term_of(right), decided = term_truth(walk->terms, a);
+    return value_of(is_and ? term_ite(walk->terms, decided, b, term_word(walk->terms, 0, 32))
+                           : term_ite(walk->terms, decided, a, b));
 }
 
 /* Places: a local is its variable with a byte offset, everything else an address. */
@@ -321,43 +330,49 @@ static struct source_state state_copy(struct walk *walk, const struct source_sta
     return copy;
 }
 
-term merge_condition(struct terms *terms, term guard_a, term guard_b)
-{
-    if (term_kind(terms, guard_a) != TERM_AND)
-        return guard_a;
-    /* Drop the conjuncts that both paths share: under guard_a or guard_b they hold anyway. */
-    term rest = term_true(terms);
-    for (size_t i = 0; i < term_argument_count(terms, guard_a); i++) {
-        term conjunct = term_argument(terms, guard_a, i);
-        if (!term_same(term_and(terms, guard_b, conjunct), guard_b))
-            rest = term_and(terms, rest, conjunct);
-    }
-    return rest;
-}
+/* A state on its way along an edge. */
+struct edge {
+    const struct path *path;
+    struct source_state state;
+};
 
-/* A node's state, merged from the edges that reach it. */
-struct pending {
-    bool is_reached;
+/* A node of the flow graph during the walk: what reached it, and what that comes to. */
+struct node_state {
+    ARRAY(struct edge) edges;
+    const struct path *path;
     term guard;
     struct source_state state;
 };
 
-static void merge_into(struct walk *walk, struct pending *to, term guard,
-                       const struct source_state *state)
+static void hand_on(struct walk *walk, struct node_state *to, const struct path *path,
+                    const struct source_state *state)
+{
+    ARRAY_PUSH(walk->arena, &to->edges, (struct edge){path, *state});
+}
+
+/* Joins what reached the node. Only variables that differ cost anything. */
+static void join(struct walk *walk, struct node_state *node)
 {
     struct terms *terms = walk->terms;
-    if (term_is_false(terms, guard))
+    uint32_t count = (uint32_t)node->edges.count;
+    const struct path **paths = ARENA_ARRAY(walk->arena, const struct path *, count);
+    term *values = ARENA_ARRAY(walk->arena, term, count);
+    for (uint32_t i = 0; i < count; i++)
+        paths[i] = node->edges.at[i].path;
+    const struct merge *plan = merge_plan(walk->arena, terms, paths, count, &node->path);
+    node->guard = path_guard(terms, node->path);
+    node->state = node->edges.at[0].state;
+    if (count == 1)
         return;
-    if (!to->is_reached) {
-        *to = (struct pending){true, guard, state_copy(walk, state)};
-        return;
+    node->state = state_copy(walk, &node->edges.at[0].state);
+    for (uint32_t v = 0; v < walk->function->variable_count; v++) {
+        for (uint32_t i = 0; i < count; i++)
+            values[i] = node->edges.at[i].state.values[v];
+        node->state.values[v] = merge_value(terms, plan, values);
     }
-    term condition = merge_condition(terms, to->guard, guard);
-    for (uint32_t i = 0; i < walk->function->variable_count; i++)
-        to->state.values[i] =
-            term_ite(terms, condition, to->state.values[i], state->values[i]);
-    to->state.memory = term_ite(terms, condition, to->state.memory, state->memory);
-    to->guard = term_or(terms, to->guard, guard);
+    for (uint32_t i = 0; i < count; i++)
+        values[i] = node->edges.at[i].state.memory;
+    node->state.memory = merge_value(terms, plan, values);
 }
 
 /* ---- statements ---- */
@@ -383,7 +398,7 @@ static void execute_new(struct walk *walk, const struct c0_stmt *stmt)
 }
 
 static void arrive(struct walk *walk, enum arrival_kind kind, uint32_t node,
-                   const struct pending *at, const term *arguments, term result)
+                   const struct node_state *at, const term *arguments, term result)
 {
     ARRAY_PUSH(walk->arena, &walk->segment->arrivals,
                (struct source_arrival){kind, node, at->guard, at->state, arguments, result});
@@ -431,30 +446,38 @@ static bool graph_of(struct walk *walk, const struct c0_flow *flow, const bool *
                     "a loop of the source passes no cut");
 }
 
+static void branch(struct walk *walk, const struct c0_flow_node *node, struct node_state *at,
+                   struct node_state *nodes)
+{
+    struct c0_value value = c0_rule_value(&symbolic_reading, walk, node->stmt->value);
+    term condition = term_truth(walk->terms, term_of(value));
+    const struct path *path;
+    if (path_extend(walk->arena, walk->terms, at->path, condition, &path)) {
+        struct source_state copy = state_copy(walk, &at->state);
+        hand_on(walk, &nodes[node->next], path, &copy);
+    }
+    if (path_extend(walk->arena, walk->terms, at->path, term_not(walk->terms, condition), &path))
+        hand_on(walk, &nodes[node->otherwise], path, &at->state);
+}
+
 /* Executes one node in `at` and hands its state on. */
 static void execute(struct walk *walk, const struct c0_flow_node *node, uint32_t number,
-                    struct pending *at, struct pending *pending)
+                    struct node_state *at, struct node_state *nodes)
 {
-    struct terms *terms = walk->terms;
     walk->state = &at->state;
     walk->guard = at->guard;
     switch (node->kind) {
     case C0_FLOW_ASSIGN:
         c0_rule_assign(&symbolic_reading, walk, node->stmt);
-        merge_into(walk, &pending[node->next], at->guard, &at->state);
+        hand_on(walk, &nodes[node->next], at->path, &at->state);
         return;
     case C0_FLOW_NEW:
         execute_new(walk, node->stmt);
-        merge_into(walk, &pending[node->next], at->guard, &at->state);
+        hand_on(walk, &nodes[node->next], at->path, &at->state);
         return;
-    case C0_FLOW_BRANCH: {
-        struct c0_value value = c0_rule_value(&symbolic_reading, walk, node->stmt->value);
-        term condition = term_truth(terms, term_of(value));
-        merge_into(walk, &pending[node->next], term_and(terms, at->guard, condition), &at->state);
-        merge_into(walk, &pending[node->otherwise],
-                   term_and(terms, at->guard, term_not(terms, condition)), &at->state);
+    case C0_FLOW_BRANCH:
+        branch(walk, node, at, nodes);
         return;
-    }
     case C0_FLOW_CALL: {
         const term *arguments = arguments_of(walk, node->stmt);
         arrive(walk, ARRIVAL_CALL, number, at, arguments, (term){0});
@@ -494,26 +517,28 @@ bool source_walk(struct arena *arena, struct terms *terms, const struct subject 
     struct graph graph;
     if (!graph_of(&walk, flow, is_cut, start, &graph, fault))
         return false;
-    struct pending *pending = ARENA_ARRAY(arena, struct pending, flow->count);
-    struct pending first = {true, term_true(terms), state_copy(&walk, &start->state)};
+    struct node_state *nodes = ARENA_ARRAY(arena, struct node_state, flow->count);
+    struct node_state first = {.guard = term_true(terms),
+                               .state = state_copy(&walk, &start->state)};
     const struct c0_flow_node *start_node = &flow->nodes[start->node];
     walk.state = &first.state;
     walk.guard = first.guard;
     if (start->after_call) {
         store_result(&walk, start_node->stmt, start->result);
-        merge_into(&walk, &pending[start_node->next], first.guard, &first.state);
+        hand_on(&walk, &nodes[start_node->next], NULL, &first.state);
     } else {
-        execute(&walk, start_node, start->node, &first, pending);
+        execute(&walk, start_node, start->node, &first, nodes);
     }
     for (uint32_t i = 1; i < graph.count; i++) {
         uint32_t number = graph.order[i];
-        struct pending *at = &pending[number];
-        if (!at->is_reached)
+        struct node_state *at = &nodes[number];
+        if (at->edges.count == 0)
             continue;
+        join(&walk, at);
         if (is_cut[number])
             arrive(&walk, ARRIVAL_LOOP, number, at, NULL, (term){0});
         else
-            execute(&walk, &flow->nodes[number], number, at, pending);
+            execute(&walk, &flow->nodes[number], number, at, nodes);
     }
     return true;
 }

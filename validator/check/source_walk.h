@@ -62,8 +62,4 @@ bool source_walk(struct arena *arena, struct terms *terms, const struct subject 
 term source_touches(struct terms *terms, const struct source_segment *segment,
                     const struct c0_variable *local, term address);
 
-/* `value` merged over paths: `a` under `guard_a`, else `b`, given that one of the guards holds.
- * The condition is reduced by what the guards have in common. */
-term merge_condition(struct terms *terms, term guard_a, term guard_b);
-
 #endif

@@ -138,7 +138,7 @@ static bool check(struct job *job, struct decision *decision)
 static void try_to_refute(struct job *job)
 {
     struct counterexample *example =
-        refute_function(job->run, job->subject, job->function, REFUTE_TRIES_DEFAULT);
+        refute_function(job->run, job->subject, job->function, job->options->refute_tries);
     if (example == NULL)
         return;
     job->verdict->verdict = VERDICT_REFUTED;

@@ -8,6 +8,7 @@
 struct decide_options {
     uint32_t rlimit;
     const char *certificates; /* directory of certificates to check; NULL: propose them */
+    unsigned refute_tries;    /* states to run on both machines when a proof fails; 0: none */
     const char *proofs;       /* directory to write certificates and obligations to; or NULL */
 };
 

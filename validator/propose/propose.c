@@ -182,8 +182,8 @@ static void add_sampled(struct proposer *proposer, struct draft_cut *draft,
     }
 }
 
-static void add_blocks(struct proposer *proposer, struct draft_cut *draft,
-                       const struct machine_arrival *machine)
+/* Candidates that prune() is left to look at. */
+static void add_blocks(struct proposer *proposer, struct draft_cut *draft)
 {
     for (size_t i = 0; i < proposer->relation.home_count; i++) {
         const struct home *home = &proposer->relation.homes[i];
@@ -191,10 +191,30 @@ static void add_blocks(struct proposer *proposer, struct draft_cut *draft,
             proposer->input.function->variables[home->variable]->type;
         struct place place = {PLACE_BLOCK, 0, home->offset,
                               layout_size_bytes(proposer->input.subject, type)};
-        if (is_live(proposer, &draft->cut, home->variable) && survives(proposer, machine, place))
+        if (is_live(proposer, &draft->cut, home->variable))
             add_equality(proposer, draft, place, 0,
                          &(struct addend){1, {SYMBOL_LOCAL, home->variable}});
     }
+}
+
+/* Drops what does not hold when control comes from `source` and `machine`. */
+static void prune(struct proposer *proposer, struct draft_cut *draft,
+                  struct machine_arrival *machine, const struct source_arrival *source)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < draft->equalities.count; i++) {
+        struct equality equality = draft->equalities.at[i];
+        term goal = equality_holds(proposer->arena, proposer->terms, proposer->input.subject,
+                                   &proposer->relation, &equality, &source->state,
+                                   &machine->state);
+        bool stays = survives(proposer, machine, equality.place) &&
+                     holds(proposer, machine->guard, goal);
+        if (stays)
+            draft->equalities.at[kept++] = equality;
+    }
+    if (kept != draft->equalities.count)
+        draft->is_dirty = true;
+    draft->equalities.count = kept;
 }
 
 static void open_cut(struct proposer *proposer, enum cut_kind kind, uint32_t node,
@@ -213,32 +233,13 @@ static void open_cut(struct proposer *proposer, enum cut_kind kind, uint32_t nod
         if (survives(proposer, machine, place))
             add_candidates(proposer, &draft, place, machine->state.slots.at[i].value, source);
     }
-    add_blocks(proposer, &draft, machine);
+    add_blocks(proposer, &draft);
+    prune(proposer, &draft, machine, source);
     add_sampled(proposer, &draft, machine, source);
     ARRAY_PUSH(proposer->arena, &proposer->cuts, draft);
 }
 
 /* ---- meeting a cut again ---- */
-
-static void prune(struct proposer *proposer, struct draft_cut *draft,
-                  struct machine_arrival *machine, const struct source_arrival *source)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < draft->equalities.count; i++) {
-        struct equality equality = draft->equalities.at[i];
-        term expected = equality_value(proposer->terms, proposer->input.subject, &equality,
-                                       &source->state);
-        term found = place_value(proposer->arena, proposer->terms, &proposer->relation,
-                                 &machine->state, equality.place);
-        bool stays = survives(proposer, machine, equality.place) &&
-                     holds(proposer, machine->guard, term_eq(proposer->terms, expected, found));
-        if (stays)
-            draft->equalities.at[kept++] = equality;
-    }
-    if (kept != draft->equalities.count)
-        draft->is_dirty = true;
-    draft->equalities.count = kept;
-}
 
 static struct draft_cut *cut_at(struct proposer *proposer, enum cut_kind kind, struct point point)
 {

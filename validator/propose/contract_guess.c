@@ -1,0 +1,281 @@
+#include "validator/propose/contract_guess.h"
+
+enum { COUNTER_MAX = 64 };
+
+typedef const struct contract_word *word;
+
+struct guesser {
+    struct arena *arena;
+    const struct contract_shape *shape;
+    const struct contract_runs *runs;
+    size_t number;
+    struct contract_cut *cut;
+    ARRAY(word) variables;
+    ARRAY(word) operands; /* variables and arguments */
+};
+
+static word number(const struct guesser *guesser, uint32_t value)
+{
+    return contract_word_number(guesser->arena, value);
+}
+
+static word argument(const struct guesser *guesser, unsigned index)
+{
+    return contract_word_argument(guesser->arena, index);
+}
+
+static word operate(const struct guesser *guesser, enum contract_word_kind kind, word a, word b)
+{
+    return contract_word_operate(guesser->arena, kind, a, b);
+}
+
+static bool try_condition(struct guesser *guesser, enum contract_comparison comparison, word a,
+                          word b)
+{
+    struct contract_condition condition = {comparison, a, b};
+    if (!contract_runs_satisfy(guesser->shape, guesser->runs, guesser->number, &condition))
+        return false;
+    ARRAY_PUSH(guesser->arena, &guesser->cut->invariants, condition);
+    return true;
+}
+
+static bool word_same(word a, word b)
+{
+    if (a->kind != b->kind || a->number != b->number || !place_same(a->place, b->place))
+        return false;
+    return !contract_word_is_operation(a->kind) ||
+           (word_same(a->left, b->left) && word_same(a->right, b->right));
+}
+
+static void add_lemma(struct guesser *guesser, word a, word b)
+{
+    struct contract_condition lemma = {CONTRACT_EQ, a, b};
+    for (size_t i = 0; i < guesser->cut->lemmas.count; i++)
+        if (word_same(guesser->cut->lemmas.at[i].left, a) &&
+            word_same(guesser->cut->lemmas.at[i].right, b))
+            return;
+    if (contract_runs_satisfy(guesser->shape, guesser->runs, guesser->number, &lemma))
+        ARRAY_PUSH(guesser->arena, &guesser->cut->lemmas, lemma);
+}
+
+static void add_law(struct guesser *guesser, word law)
+{
+    for (size_t i = 0; i < guesser->cut->laws.count; i++)
+        if (word_same(guesser->cut->laws.at[i], law))
+            return;
+    ARRAY_PUSH(guesser->arena, &guesser->cut->laws, law);
+}
+
+/* ---- how the variables move ---- */
+
+struct motion {
+    uint32_t low, high;
+    bool decreases, increases, is_halved; /* from a sample to the next one */
+    bool is_repeated;                     /* there is a next one */
+};
+
+static struct motion motion_of(const struct guesser *guesser, word value)
+{
+    struct motion motion = {UINT32_MAX, 0, true, true, true, false};
+    const struct contract_sample *samples = guesser->runs->samples.at;
+    for (size_t i = 0; i < guesser->runs->samples.count; i++) {
+        uint32_t now = 0, then = 0;
+        if (samples[i].cut != guesser->number)
+            continue;
+        contract_word_value(guesser->shape, &samples[i], value, &now);
+        motion.low = now < motion.low ? now : motion.low;
+        motion.high = now > motion.high ? now : motion.high;
+        if (!samples[i].is_followed)
+            continue;
+        contract_word_value(guesser->shape, &samples[i + 1], value, &then);
+        motion.is_repeated = true;
+        motion.decreases = motion.decreases && then < now;
+        motion.increases = motion.increases && then > now;
+        motion.is_halved = motion.is_halved && then == now >> 1;
+    }
+    return motion;
+}
+
+/* ---- products: a sum that stays a * b while a factor is consumed ---- */
+
+/* rest + x * y == @1 * @2; a factor that is halved in every round is taken apart by the law. */
+static void guess_product(struct guesser *guesser, word rest, word x, word y)
+{
+    word product = operate(guesser, CONTRACT_WORD_MUL, x, y);
+    word sum = rest == NULL ? product : operate(guesser, CONTRACT_WORD_ADD, rest, product);
+    word whole =
+        operate(guesser, CONTRACT_WORD_MUL, argument(guesser, 0), argument(guesser, 1));
+    if (!try_condition(guesser, CONTRACT_EQ, sum, whole))
+        return;
+    if (motion_of(guesser, y).is_halved)
+        add_law(guesser, product);
+    if (motion_of(guesser, x).is_halved)
+        add_law(guesser, operate(guesser, CONTRACT_WORD_MUL, y, x));
+}
+
+static void guess_products(struct guesser *guesser)
+{
+    size_t count = guesser->operands.count, variables = guesser->variables.count;
+    for (size_t x = 0; x < variables; x++)
+        for (size_t y = x; y < count; y++)
+            for (size_t rest = 0; rest <= variables; rest++)
+                guess_product(guesser, rest == variables ? NULL : guesser->variables.at[rest],
+                              guesser->operands.at[x], guesser->operands.at[y]);
+}
+
+/* ---- what a number of bits decides ---- */
+
+/* A number of bits that a counter tells: sign * counter + constant. */
+struct bit_count {
+    word counter;
+    bool is_negative;
+    uint32_t constant;
+};
+
+static word count_word(const struct guesser *guesser, struct bit_count count, uint32_t less)
+{
+    uint32_t constant = count.constant - less;
+    if (count.is_negative)
+        return operate(guesser, CONTRACT_WORD_SUB, number(guesser, constant), count.counter);
+    if (constant == 0)
+        return count.counter;
+    if ((int32_t)constant < 0)
+        return operate(guesser, CONTRACT_WORD_SUB, count.counter, number(guesser, -constant));
+    return operate(guesser, CONTRACT_WORD_ADD, count.counter, number(guesser, constant));
+}
+
+/* The high bits of a without the last one are those of the round before; and the last one may lie
+ * at the top of a variable that a is shifted out of. */
+static void add_bit_lemmas(struct guesser *guesser, word high, word next)
+{
+    add_lemma(guesser,
+              operate(guesser, CONTRACT_WORD_LSHR, next, number(guesser, 1)), high);
+    for (size_t i = 0; i < guesser->variables.count; i++)
+        add_lemma(guesser, operate(guesser, CONTRACT_WORD_AND, next, number(guesser, 1)),
+                  operate(guesser, CONTRACT_WORD_LSHR, guesser->variables.at[i],
+                          number(guesser, 31)));
+}
+
+static void add_bit_law(struct guesser *guesser, word high, word next, word law)
+{
+    add_bit_lemmas(guesser, high, next);
+    add_law(guesser, law);
+}
+
+/* `value` is what the high bits of a, all but `count`, give; the next bit is taken in next. */
+static void guess_high_bits(struct guesser *guesser, word value, struct bit_count count,
+                            unsigned a, unsigned b)
+{
+    word bits = count_word(guesser, count, 0);
+    word high = operate(guesser, CONTRACT_WORD_LSHR, argument(guesser, a), bits);
+    word next = operate(guesser, CONTRACT_WORD_LSHR, argument(guesser, a),
+                        count_word(guesser, count, 1));
+    word other = argument(guesser, b);
+    word quotient = operate(guesser, CONTRACT_WORD_UDIV, high, other);
+    word rest = operate(guesser, CONTRACT_WORD_UREM, high, other);
+    word low = operate(guesser, CONTRACT_WORD_SHL, argument(guesser, a),
+                       operate(guesser, CONTRACT_WORD_SUB, number(guesser, 32), bits));
+    word both = operate(guesser, CONTRACT_WORD_ADD, low, quotient);
+    bool divides = try_condition(guesser, CONTRACT_EQ, value, quotient);
+    divides = try_condition(guesser, CONTRACT_EQ, value, rest) || divides;
+    divides = try_condition(guesser, CONTRACT_EQ, value, both) || divides;
+    if (divides)
+        add_bit_law(guesser, high, next, operate(guesser, CONTRACT_WORD_UDIV, next, other));
+    if (try_condition(guesser, CONTRACT_EQ, value,
+                      operate(guesser, CONTRACT_WORD_MUL, other, high)))
+        add_bit_law(guesser, high, next, operate(guesser, CONTRACT_WORD_MUL, other, next));
+}
+
+static void guess_shifts(struct guesser *guesser, word value, struct bit_count count, unsigned a)
+{
+    word bits = count_word(guesser, count, 0);
+    word whole = argument(guesser, a);
+    try_condition(guesser, CONTRACT_EQ, value, operate(guesser, CONTRACT_WORD_SHL, whole, bits));
+    try_condition(guesser, CONTRACT_EQ, value, operate(guesser, CONTRACT_WORD_LSHR, whole, bits));
+}
+
+static void guess_from_counter(struct guesser *guesser, word counter)
+{
+    const struct bit_count counts[] = {{counter, false, 0},
+                                       {counter, false, 1},
+                                       {counter, true, 32},
+                                       {counter, true, 31}};
+    unsigned parameters = guesser->shape->contract->parameter_count;
+    for (size_t i = 0; i < guesser->variables.count; i++)
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)
+            for (unsigned a = 0; a < parameters; a++) {
+                word value = guesser->variables.at[i];
+                if (word_same(value, counter))
+                    continue;
+                guess_shifts(guesser, value, counts[k], a);
+                if (parameters == 2)
+                    guess_high_bits(guesser, value, counts[k], a, 1 - a);
+            }
+}
+
+static void guess_counters(struct guesser *guesser)
+{
+    for (size_t i = 0; i < guesser->variables.count; i++) {
+        word counter = guesser->variables.at[i];
+        struct motion motion = motion_of(guesser, counter);
+        if (motion.high > COUNTER_MAX || motion.low > motion.high)
+            continue;
+        try_condition(guesser, CONTRACT_LE, counter, number(guesser, motion.high));
+        if (motion.low > 0)
+            try_condition(guesser, CONTRACT_LE, number(guesser, motion.low), counter);
+        if (motion.decreases || motion.increases)
+            guess_from_counter(guesser, counter);
+    }
+}
+
+/* ---- order ---- */
+
+static void guess_order(struct guesser *guesser)
+{
+    for (size_t i = 0; i < guesser->operands.count; i++)
+        for (size_t k = 0; k < guesser->operands.count; k++) {
+            word a = guesser->operands.at[i], b = guesser->operands.at[k];
+            if (i == k || (i >= guesser->variables.count && k >= guesser->variables.count))
+                continue;
+            if (!try_condition(guesser, CONTRACT_LT, a, b))
+                try_condition(guesser, CONTRACT_LE, a, b);
+        }
+}
+
+/* ---- what decreases ---- */
+
+static void guess_measure(struct guesser *guesser)
+{
+    for (size_t i = 0; i < guesser->variables.count && guesser->cut->measure == NULL; i++) {
+        word value = guesser->variables.at[i];
+        struct motion motion = motion_of(guesser, value);
+        if (!motion.is_repeated)
+            continue;
+        if (motion.decreases)
+            guesser->cut->measure = value;
+        else if (motion.increases)
+            guesser->cut->measure =
+                operate(guesser, CONTRACT_WORD_SUB, number(guesser, motion.high), value);
+    }
+}
+
+void contract_guess(struct arena *arena, const struct contract_shape *shape,
+                    const struct contract_runs *runs, enum contract_guess_effort effort,
+                    size_t cut_number, struct contract_cut *cut)
+{
+    struct guesser guesser = {
+        .arena = arena, .shape = shape, .runs = runs, .number = cut_number, .cut = cut};
+    for (size_t i = 0; i < shape->variable_counts[cut_number]; i++)
+        ARRAY_PUSH(arena, &guesser.variables,
+                   contract_word_place(arena, shape->variables[cut_number][i].place));
+    for (size_t i = 0; i < guesser.variables.count; i++)
+        ARRAY_PUSH(arena, &guesser.operands, guesser.variables.at[i]);
+    for (unsigned i = 0; i < shape->contract->parameter_count; i++)
+        ARRAY_PUSH(arena, &guesser.operands, argument(&guesser, i));
+    guess_counters(&guesser);
+    if (shape->contract->parameter_count == 2)
+        guess_products(&guesser);
+    if (effort == CONTRACT_GUESS_ORDER)
+        guess_order(&guesser);
+    guess_measure(&guesser);
+}
