@@ -111,7 +111,8 @@ static void note_types(struct printer *printer, const struct c0_program *program
     for (uint32_t i = 0; i < program->function_count; i++) {
         const struct c0_function *function = program->functions[i];
         note_type(printer, function->result);
-        for (uint32_t k = 0; k < function->parameter_count; k++)
+        /* Locals too: what is allocated through them lies in the heap for all to see. */
+        for (uint32_t k = 0; k < function->variable_count; k++)
             note_type(printer, function->variables[k]->type);
     }
     for (size_t i = 0; i < printer->order.count; i++) {
