@@ -31,6 +31,22 @@ static const char *tag_below(const struct c0_type *type)
     return type->tag;
 }
 
+/* The tag under which the two declarations mean different structs, or NULL. */
+static const char *differing_tag(struct c0_front *front, const struct c0_symbol *left,
+                                 const struct c0_symbol *right)
+{
+    if (left->kind != right->kind || left->parameter_count != right->parameter_count)
+        return NULL;
+    for (uint32_t i = 0; i <= left->parameter_count; i++) {
+        const struct c0_type *one = i == 0 ? left->type : left->parameters[i - 1];
+        const struct c0_type *other = i == 0 ? right->type : right->parameters[i - 1];
+        if (canonical(front, one) != canonical(front, other) && tag_below(one) != NULL &&
+            tag_below(one) == tag_below(other))
+            return tag_below(one);
+    }
+    return NULL;
+}
+
 /* Each declaration of a name has the type of the first. */
 static void check_declarations(struct c0_front *front)
 {
@@ -39,11 +55,11 @@ static void check_declarations(struct c0_front *front)
         const struct c0_symbol *first = symbol->entity->first;
         if (symbol == first || has_same_type(front, symbol, first))
             continue;
-        bool same_tag =
-            tag_below(symbol->type) != NULL && tag_below(symbol->type) == tag_below(first->type);
-        const char *hint = same_tag ? "; its struct has other fields there" : "";
-        c0_diagnose(&front->diagnostics, symbol->where, "%s is declared differently at %s:%u%s",
-                    symbol->name, first->where.file, (unsigned)first->where.line, hint);
+        const char *tag = differing_tag(front, symbol, first);
+        c0_diagnose(&front->diagnostics, symbol->where, "%s is declared differently at %s:%u%s%s%s",
+                    symbol->name, first->where.file, (unsigned)first->where.line,
+                    tag != NULL ? ", where struct " : "", tag != NULL ? tag : "",
+                    tag != NULL ? " has another shape" : "");
     }
 }
 

@@ -133,14 +133,16 @@ Test(c0_link, structs_of_different_shapes_stay_apart)
     links("struct t { int a; }; struct s { struct t *t; }; struct s x;",
           "struct t { char a; }; struct s { struct t *t; }; struct s y;");
     clashes("struct s { int a; }; struct s x;", "struct s { char a; }; extern struct s x;",
-            "b.c0:1:39: error: x is declared differently at a.c0:1; its struct has other fields "
-            "there\n");
+            "b.c0:1:39: error: x is declared differently at a.c0:1, where struct s has another "
+            "shape\n");
     clashes("struct s { int a; }; int f(struct s *p) { return p->a; }",
             "struct s { int b; }; int f(struct s *p);",
-            "b.c0:1:26: error: f is declared differently at a.c0:1\n");
+            "b.c0:1:26: error: f is declared differently at a.c0:1, where struct s has another "
+            "shape\n");
     clashes("struct t { int a; }; struct s { struct t *t; }; extern struct s *x;",
             "struct t { char a; }; struct s { struct t *t; }; struct s *x;",
-            "b.c0:1:60: error: x is declared differently at a.c0:1\n");
+            "b.c0:1:60: error: x is declared differently at a.c0:1, where struct s has another "
+            "shape\n");
 }
 
 Test(c0_link, a_declared_struct_is_the_one_another_file_defines)

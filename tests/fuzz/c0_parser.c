@@ -1,0 +1,35 @@
+/* Any bytes give a program or a report; the declarations of a program read back to the same. */
+#include "base/require.h"
+#include "semantics/c0/front.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *declarations(struct arena *arena, const struct c0_program *program)
+{
+    struct text_builder out = {.arena = arena};
+    c0_print_declarations(program, &out);
+    return text_built(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static FILE *nowhere;
+    if (nowhere == NULL)
+        nowhere = fopen("/dev/null", "w");
+    struct c0_front_options options = {.may_lack_definitions = true};
+    struct arena *arena = arena_new();
+    const struct c0_program *program =
+        c0_load_text(arena, "fuzz.c0", (struct text){(const char *)data, size}, &options, nowhere);
+    if (program != NULL) {
+        const char *text = declarations(arena, program);
+        const struct c0_program *again =
+            c0_load_text(arena, "again.c0", text_of(text), &options, nowhere);
+        require(again != NULL, "declarations read back");
+        require(strcmp(declarations(arena, again), text) == 0, "declarations stay the same");
+    }
+    arena_free(arena);
+    return 0;
+}
