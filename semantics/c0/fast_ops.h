@@ -93,7 +93,8 @@ FAST_PLAIN_IS(MARKM0, machine->unset[i->c] = 0)
 FAST_PLAIN_IS(MARKM1, machine->unset[r[i->b] + i->c] = 0)
 FAST_PLAIN_IS(MARKF0, fast_marks(machine, r)[i->c] = 0)
 FAST_PLAIN_IS(MARKF1, fast_marks(machine, r)[r[i->b] + i->c] = 0)
-FAST_PLAIN_IS(CLEARF, memset(fast_marks(machine, r) + i->b, 1, i->c))
+FAST_PLAIN_IS(CLEARF, (memset(fast_marks(machine, r) + i->b, 1, i->c),
+                       memset(r + i->b, 0, i->c * sizeof *r)))
 FAST_PLAIN_IS(NEW, r[i->a] = c0_machine_new_object(machine, machine->fast->types.at[i->c]))
 
 FAST_CHECKED_IS(FAULT, false)

@@ -187,8 +187,9 @@ static const struct c0_domain plain_domain = {
 
 /* --- Steps --- */
 
-/* A call's frame: the arguments are its first cells, the locals are uninitialised. The frame stack
- * is exhausted when the frames' cells, and two more for each, exceed the limit. */
+/* A call's frame: the arguments are its first cells, the locals are uninitialised (their words are
+ * 0, so that a copy of them into a global shows the same everywhere). The frame stack is exhausted
+ * when the frames' cells, and two more for each, exceed the limit. */
 static void push_frame(struct run *run, const struct c0_function *function,
                        const uint32_t *arguments)
 {
@@ -202,8 +203,10 @@ static void push_frame(struct run *run, const struct c0_function *function,
         fault(run, C0_RULE_STACK_EXHAUSTED);
         return;
     }
-    if (frame.layout->cells != 0)
+    if (frame.layout->cells != 0) {
+        memset(machine->words + frame.first_cell, 0, frame.layout->cells * sizeof(uint32_t));
         memset(machine->unset + frame.first_cell, 1, frame.layout->cells);
+    }
     for (uint32_t i = 0; i < function->parameter_count; i++) {
         machine->words[frame.first_cell + i] = arguments[i];
         machine->unset[frame.first_cell + i] = 0;

@@ -150,6 +150,28 @@ Test(c0_machine_memory, local_aggregates_of_a_caller_survive_a_call)
                  101u * 10 + 50u * 5050);
 }
 
+Test(c0_machine_memory, uninitialised_cells_show_zero_after_a_copy)
+{
+    struct twins twins = twins_of("struct s { int a; int b; };\n"
+                                  "struct s g;\n"
+                                  "void fill() {\n"
+                                  "    int x;\n"
+                                  "    int a[3];\n"
+                                  "    x = 0;\n"
+                                  "    while (x < 3) { a[x] = 5; x = x + 1; }\n"
+                                  "}\n"
+                                  "void f() {\n"
+                                  "    struct s l;\n"
+                                  "    l.a = 1;\n"
+                                  "    fill();\n"
+                                  "    g = l;\n"
+                                  "}\n");
+    twins_run(&twins, "fill"); /* leaves its words where the next frame lies */
+    twins_run(&twins, "f");
+    cr_assert(global_word(&twins, "g", 0) == 1 && global_word(&twins, "g", 1) == 0);
+    twins_free(&twins);
+}
+
 Test(c0_machine_memory, recursion_deeper_than_the_first_windows_works)
 {
     cr_assert_eq(result_of("int even(unsigned int n);\n"

@@ -99,6 +99,10 @@ static void put_place(struct writer *w, enum kind kind, uint32_t depth)
     } else if (choice == 3 && kind == INT) {
         put(w, pick(w, 2) == 0 ? "ga" : "la");
         put_index(w, 8, depth - 1);
+    } else if (choice == 4 && kind == INT) {
+        put(w, pick(w, 2) == 0 ? "gm" : "lm");
+        put_index(w, 4, depth - 1);
+        put_index(w, 2, depth - 1);
     } else if (choice == 4 && kind == UNSIGNED) {
         put_field(w, ".in.w", depth - 1);
         put_index(w, 4, depth - 1);
@@ -313,12 +317,13 @@ static void put_block(struct writer *w, uint32_t count, uint32_t depth)
 static void put_locals(struct writer *w)
 {
     put(w, "int i1; unsigned int u1; char c0; char c1; bool b1; struct s *p0; struct s *p1;\n"
-           "struct s ls; struct s lt[2]; int la[8]; int k0; int k1; int k2;\n"
+           "struct s ls; struct s lt[2]; int la[8]; int lm[4][2]; int k0; int k1; int k2;\n"
            "i1 = 3; u1 = 9u; c0 = 'c'; c1 = (char)130; b1 = false; p0 = &gs; p1 = &gt[1];\n");
     if (pick(w, 5) != 0)
         put(w, "ls = gs; lt[0] = gt[2]; lt[1] = ls;\n");
     if (pick(w, 5) != 0)
-        put(w, "k0 = 0; while (k0 < 8) { la[k0] = ga[k0]; k0 = k0 + 1; }\n");
+        put(w, "k0 = 0; while (k0 < 8) { la[k0] = ga[k0];"
+               " lm[k0 / 2][k0 % 2] = k0; k0 = k0 + 1; }\n");
     put(w, "k0 = 0; k1 = 0; k2 = 0;\n");
 }
 
@@ -328,7 +333,7 @@ const char *random_program(struct arena *arena, uint64_t seed)
     put(&w, "struct in { unsigned int w[4]; char x; };\n"
             "struct s { int i; unsigned int u; struct in in; char c; bool b; struct s *n; };\n"
             "int gi = 5; unsigned int gu = 77u; char gc = 'q'; bool gb = true;\n"
-            "int ga[8] = {1, 2, 3, 4, 5, 6, 7, 8};\n"
+            "int ga[8] = {1, 2, 3, 4, 5, 6, 7, 8}; int gm[4][2];\n"
             "struct s gs; struct s gt[4]; struct s *gp = &gt[0]; int *gq = &ga[3];\n");
     for (w.function = 0; w.function < 4; w.function++) {
         text_append(&w.out, "int h%u(int d, int i0, unsigned int u0, bool b0) {\n",
