@@ -145,36 +145,7 @@ static void print_struct(struct printer *printer, struct printed_struct *noted)
     text_append(printer->out, "};\n");
 }
 
-/* The declarator of a pointer to an array has brackets behind the name. */
-static bool is_declared_around_name(const struct c0_type *type)
-{
-    while (type->kind == C0_TYPE_POINTER && type->element->kind != C0_TYPE_ARRAY)
-        type = type->element;
-    return type->kind == C0_TYPE_POINTER;
-}
-
-static bool is_name_taken(const struct c0_program *program, const char *name)
-{
-    return c0_program_global(program, name, NULL) != NULL ||
-           c0_program_function(program, name, NULL) != NULL;
-}
-
-/* C0's grammar has parameters right behind the function's name, not int (*f(void))[3]: such a
- * result gets a typedef. */
-static const char *print_result_typedef(struct printer *printer, const struct c0_program *program,
-                                        const struct c0_function *function)
-{
-    const char *name = arena_printf(printer->arena, "%s_result", function->name);
-    while (is_name_taken(program, name))
-        name = arena_printf(printer->arena, "%s_", name);
-    text_append(printer->out, "typedef ");
-    print_type(printer, function->result, name, printer->out);
-    text_append(printer->out, ";\n");
-    return name;
-}
-
-static void print_function(struct printer *printer, const struct c0_program *program,
-                           const struct c0_function *function)
+static void print_function(struct printer *printer, const struct c0_function *function)
 {
     struct text_builder head = {.arena = printer->arena};
     text_append(&head, "%s(", function->name);
@@ -183,11 +154,7 @@ static void print_function(struct printer *printer, const struct c0_program *pro
         print_type(printer, function->variables[i]->type, function->variables[i]->name, &head);
     }
     text_append(&head, function->parameter_count == 0 ? "void)" : ")");
-    if (is_declared_around_name(function->result))
-        text_append(printer->out, "%s %s", print_result_typedef(printer, program, function),
-                    text_built(&head));
-    else
-        print_type(printer, function->result, text_built(&head), printer->out);
+    print_type(printer, function->result, text_built(&head), printer->out);
     text_append(printer->out, ";\n");
 }
 
@@ -221,6 +188,6 @@ void c0_print_declarations(const struct c0_program *program, struct text_builder
     }
     for (uint32_t i = 0; i < program->function_count; i++) {
         if (is_first(&seen, program->functions[i]->name))
-            print_function(&printer, program, program->functions[i]);
+            print_function(&printer, program->functions[i]);
     }
 }
