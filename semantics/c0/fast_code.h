@@ -1,6 +1,6 @@
 /* The fast machine's code (private to the machine): a function is recorded once, by running the
- * rules over a domain that emits an instruction for every operation (fast_record.c), and then
- * interpreted (fast_run.c).
+ * rules over a domain that emits an instruction for every operation (fast_record.c), block by block
+ * (fast_block.c), and then interpreted (fast_run.c).
  *
  * A frame is a window of registers: the cells of the function's variables, then temporaries. The
  * code is a set of blocks, each a straight line of flow nodes that is entered at its first

@@ -1,22 +1,7 @@
 /* The recording reading of the rules: each operation of the domain becomes an instruction. */
-#include "semantics/c0/fast_emit.h"
+#include "semantics/c0/fast_record.h"
 
 #include "base/require.h"
-
-/* A place: cells at a constant offset from the sum of up to two registers, in memory or (then from
- * one register at most) in the window. */
-struct recorded_place {
-    bool is_in_frame;
-    bool is_scalar; /* a local of elementary type: the compiler saw to its initialisation */
-    uint32_t register_count, registers[2];
-    uint32_t offset;
-};
-
-struct recorder {
-    struct fast_emitter emitter;
-    const struct c0_frame_layout *layout;
-    ARRAY(struct recorded_place) places; /* of the node being recorded */
-};
 
 /* --- Operands and places as the domain passes them --- */
 
@@ -30,19 +15,19 @@ static struct fast_operand unwrap(struct c0_value value)
     return (struct fast_operand){(enum fast_operand_kind)(value.bits >> 32), (uint32_t)value.bits};
 }
 
-static struct c0_place keep_place(struct recorder *recorder, struct recorded_place place)
+static struct c0_place keep_place(struct fast_recorder *recorder, struct fast_place place)
 {
     ARRAY_PUSH(recorder->emitter.arena, &recorder->places, place);
     return (struct c0_place){.base = recorder->places.count - 1};
 }
 
-static struct recorded_place kept_place(const struct recorder *recorder, struct c0_place place)
+static struct fast_place kept_place(const struct fast_recorder *recorder, struct c0_place place)
 {
     return recorder->places.at[place.base];
 }
 
-static void emit(struct recorder *recorder, enum c0_fast_op op, uint32_t a, uint32_t b, uint32_t c,
-                 uint32_t d)
+static void emit(struct fast_recorder *recorder, enum c0_fast_op op, uint32_t a, uint32_t b,
+                 uint32_t c, uint32_t d)
 {
     fast_emit(&recorder->emitter, (struct c0_instr){(uint16_t)op, 0, a, b, c, d});
 }
@@ -65,28 +50,28 @@ static struct c0_value record_size_of(void *self, const struct c0_type *type)
 static struct c0_value record_word(void *self, enum c0_word_op op, struct c0_value left,
                                    struct c0_value right)
 {
-    struct recorder *recorder = self;
+    struct fast_recorder *recorder = self;
     return wrap(fast_word(&recorder->emitter, op, unwrap(left), unwrap(right)));
 }
 
 static void record_require(void *self, struct c0_value condition, enum c0_rule rule,
                            struct location where)
 {
-    struct recorder *recorder = self;
+    struct fast_recorder *recorder = self;
     (void)where; /* a fault is located by its statement */
     fast_require(&recorder->emitter, unwrap(condition), rule);
 }
 
 static bool record_lazy_begin(void *self, bool is_and, struct c0_value left)
 {
-    struct recorder *recorder = self;
+    struct fast_recorder *recorder = self;
     return fast_lazy_begin(&recorder->emitter, is_and, unwrap(left));
 }
 
 static struct c0_value record_lazy_end(void *self, bool is_and, struct c0_value left,
                                        struct c0_value right)
 {
-    struct recorder *recorder = self;
+    struct fast_recorder *recorder = self;
     return wrap(fast_lazy_end(&recorder->emitter, is_and, unwrap(left), unwrap(right)));
 }
 
@@ -94,8 +79,8 @@ static struct c0_value record_lazy_end(void *self, bool is_and, struct c0_value 
 
 static struct c0_place record_variable(void *self, const struct c0_variable *variable)
 {
-    struct recorder *recorder = self;
-    struct recorded_place place = {.is_in_frame = variable->scope != C0_SCOPE_GLOBAL};
+    struct fast_recorder *recorder = self;
+    struct fast_place place = {.is_in_frame = variable->scope != C0_SCOPE_GLOBAL};
     place.is_scalar = place.is_in_frame && c0_type_is_elementary(variable->type);
     place.offset = place.is_in_frame ? recorder->layout->first_cells[variable->index]
                                      : c0_machine_global_cell(recorder->emitter.machine, variable);
@@ -105,8 +90,8 @@ static struct c0_place record_variable(void *self, const struct c0_variable *var
 static struct c0_place record_object(void *self, struct c0_value pointer,
                                      const struct c0_type *type)
 {
-    struct recorder *recorder = self;
-    struct recorded_place place = {.register_count = 1};
+    struct fast_recorder *recorder = self;
+    struct fast_place place = {.register_count = 1};
     (void)type;
     place.registers[0] = fast_in_register(&recorder->emitter, unwrap(pointer));
     return keep_place(recorder, place);
@@ -115,14 +100,14 @@ static struct c0_place record_object(void *self, struct c0_value pointer,
 static struct c0_place record_field(void *self, struct c0_place base, const struct c0_field *field,
                                     const struct c0_type *record)
 {
-    struct recorded_place place = kept_place(self, base);
+    struct fast_place place = kept_place(self, base);
     (void)record;
     place.offset += field->offset_cells;
     return keep_place(self, place);
 }
 
 /* Makes the registers of a place one. */
-static void join_registers(struct recorder *recorder, struct recorded_place *place)
+static void join_registers(struct fast_recorder *recorder, struct fast_place *place)
 {
     if (place->register_count < 2)
         return;
@@ -135,8 +120,8 @@ static void join_registers(struct recorder *recorder, struct recorded_place *pla
 static struct c0_place record_element(void *self, struct c0_place base, struct c0_value index,
                                       const struct c0_type *array)
 {
-    struct recorder *recorder = self;
-    struct recorded_place place = kept_place(recorder, base);
+    struct fast_recorder *recorder = self;
+    struct fast_place place = kept_place(recorder, base);
     struct fast_operand distance = fast_word(&recorder->emitter, C0_WORD_MUL, unwrap(index),
                                              fast_constant(array->element->size_cells));
     if (distance.kind == FAST_CONSTANT) {
@@ -151,7 +136,7 @@ static struct c0_place record_element(void *self, struct c0_place base, struct c
 }
 
 /* The number of the place's first cell: in memory, or in the window. */
-static struct fast_operand address_of(struct recorder *recorder, struct recorded_place place)
+static struct fast_operand address_of(struct fast_recorder *recorder, struct fast_place place)
 {
     join_registers(recorder, &place);
     struct fast_operand offset = fast_constant(place.offset);
@@ -163,7 +148,7 @@ static struct fast_operand address_of(struct recorder *recorder, struct recorded
 
 static struct c0_value record_address(void *self, struct c0_place kept)
 {
-    struct recorded_place place = kept_place(self, kept);
+    struct fast_place place = kept_place(self, kept);
     require(!place.is_in_frame, "no pointer leads into a frame");
     return wrap(address_of(self, place));
 }
@@ -171,8 +156,8 @@ static struct c0_value record_address(void *self, struct c0_place kept)
 /* --- Cells --- */
 
 /* An access `op` (the first of the instructions for no, one and two registers). */
-static void access(struct recorder *recorder, enum c0_fast_op op, uint32_t a,
-                   struct recorded_place place)
+static void access(struct fast_recorder *recorder, enum c0_fast_op op, uint32_t a,
+                   struct fast_place place)
 {
     if (place.register_count == 2)
         emit(recorder, (enum c0_fast_op)(op + 2), a, place.registers[0], place.registers[1],
@@ -183,21 +168,21 @@ static void access(struct recorder *recorder, enum c0_fast_op op, uint32_t a,
 }
 
 /* The fault of reading a cell that is not initialised. */
-static void check_mark(struct recorder *recorder, struct recorded_place place)
+static void check_mark(struct fast_recorder *recorder, struct fast_place place)
 {
     enum c0_fast_op op = place.is_in_frame ? C0_FAST_SETF0 : C0_FAST_SETM0;
     emit(recorder, (enum c0_fast_op)(op + place.register_count), 0, place.registers[0],
          place.offset, C0_RULE_UNINITIALISED);
 }
 
-static void set_mark(struct recorder *recorder, struct recorded_place place)
+static void set_mark(struct fast_recorder *recorder, struct fast_place place)
 {
     enum c0_fast_op op = place.is_in_frame ? C0_FAST_MARKF0 : C0_FAST_MARKM0;
     emit(recorder, (enum c0_fast_op)(op + place.register_count), 0, place.registers[0],
          place.offset, 0);
 }
 
-static bool has_mark(const struct recorder *recorder, struct recorded_place place)
+static bool has_mark(const struct fast_recorder *recorder, struct fast_place place)
 {
     return place.is_in_frame ? !place.is_scalar : recorder->emitter.machine->may_unset_memory;
 }
@@ -205,8 +190,8 @@ static bool has_mark(const struct recorder *recorder, struct recorded_place plac
 static struct c0_value record_load(void *self, struct c0_place kept, const struct c0_type *type,
                                    struct location where)
 {
-    struct recorder *recorder = self;
-    struct recorded_place place = kept_place(recorder, kept);
+    struct fast_recorder *recorder = self;
+    struct fast_place place = kept_place(recorder, kept);
     (void)type, (void)where;
     if (has_mark(recorder, place)) {
         join_registers(recorder, &place);
@@ -222,7 +207,7 @@ static struct c0_value record_load(void *self, struct c0_place kept, const struc
     return wrap(fast_register(target));
 }
 
-static void store_to(struct recorder *recorder, struct recorded_place place,
+static void store_to(struct fast_recorder *recorder, struct fast_place place,
                      struct fast_operand operand)
 {
     if (place.is_in_frame && place.register_count == 0) {
@@ -241,8 +226,8 @@ static void store_to(struct recorder *recorder, struct recorded_place place,
 static void record_store(void *self, struct c0_place kept, const struct c0_type *type,
                          struct c0_value value)
 {
-    struct recorder *recorder = self;
-    struct recorded_place place = kept_place(recorder, kept);
+    struct fast_recorder *recorder = self;
+    struct fast_place place = kept_place(recorder, kept);
     (void)type;
     if (has_mark(recorder, place))
         join_registers(recorder, &place);
@@ -256,9 +241,9 @@ static void record_copy(void *self, struct c0_place kept_to, struct c0_place kep
 {
     static const enum c0_fast_op ops[2][2] = {{C0_FAST_COPYMM, C0_FAST_COPYMF},
                                               {C0_FAST_COPYFM, C0_FAST_COPYFF}};
-    struct recorder *recorder = self;
-    struct recorded_place to = kept_place(recorder, kept_to);
-    struct recorded_place from = kept_place(recorder, kept_from);
+    struct fast_recorder *recorder = self;
+    struct fast_place to = kept_place(recorder, kept_to);
+    struct fast_place from = kept_place(recorder, kept_from);
     uint32_t to_first = fast_in_register(&recorder->emitter, address_of(recorder, to));
     uint32_t from_first = fast_in_register(&recorder->emitter, address_of(recorder, from));
     emit(recorder, ops[to.is_in_frame][from.is_in_frame], to_first, from_first, type->size_cells,
@@ -284,13 +269,13 @@ static const struct c0_domain recording_domain = {
 
 /* --- Nodes --- */
 
-static struct fast_operand value_operand(struct recorder *recorder, const struct c0_expr *expr)
+static struct fast_operand value_operand(struct fast_recorder *recorder, const struct c0_expr *expr)
 {
     return unwrap(c0_rule_value(&recording_domain, recorder, expr));
 }
 
 /* `p = new(T);` */
-static void record_new(struct recorder *recorder, const struct c0_stmt *stmt)
+static void record_new(struct fast_recorder *recorder, const struct c0_stmt *stmt)
 {
     struct c0_machine *machine = recorder->emitter.machine;
     uint32_t target = fast_temporary(&recorder->emitter);
@@ -303,7 +288,7 @@ static void record_new(struct recorder *recorder, const struct c0_stmt *stmt)
 /* `x = f(e, ...);`: the arguments go where the callee's window begins, on top of this one's
  * temporaries. A local x takes the result at once; a global one with the instruction after the
  * call, which belongs to the step of the return. */
-static void record_call(struct recorder *recorder, const struct c0_stmt *stmt)
+static void record_call(struct fast_recorder *recorder, const struct c0_stmt *stmt)
 {
     struct fast_emitter *emitter = &recorder->emitter;
     uint32_t window = fast_temporaries(emitter, stmt->argument_count + 1);
@@ -323,7 +308,7 @@ static void record_call(struct recorder *recorder, const struct c0_stmt *stmt)
         record_store(recorder, kept, stmt->place->type, wrap(fast_register(window)));
 }
 
-static void record_return(struct recorder *recorder, const struct c0_stmt *stmt)
+static void record_return(struct fast_recorder *recorder, const struct c0_stmt *stmt)
 {
     uint32_t stack_cells = (uint32_t)recorder->layout->stack_cells;
     if (stmt == NULL) {
@@ -335,35 +320,8 @@ static void record_return(struct recorder *recorder, const struct c0_stmt *stmt)
     emit(recorder, C0_FAST_RETURN, source, stack_cells, 0, 0);
 }
 
-/* --- Blocks --- */
-
-enum {
-    NO_BLOCK = 0x7fffffff,
-    MOST_NODES = 60000, /* of a block: its steps fit their field */
-    MOST_REPEATED = 4,  /* nodes after a join that a block repeats rather than jump to */
-};
-
-struct tracer {
-    struct recorder recorder;
-    struct c0_flow flow;
-    uint32_t *blocks;       /* by node: the first instruction of its block */
-    uint32_t *predecessors; /* by node: how many edges lead to it */
-};
-
-/* The block that began at `first` ends here: now its steps are known. */
-static void close_block(struct fast_emitter *emitter, uint32_t first)
+bool fast_record_node(struct fast_recorder *recorder, const struct c0_flow_node *node)
 {
-    require(emitter->code.count > first, "a block has an instruction");
-    emitter->code.at[first].steps = (uint16_t)emitter->steps_done;
-    for (size_t i = first; i < emitter->sites.count; i++)
-        emitter->sites.at[i].pending = emitter->steps_done - emitter->sites.at[i].pending;
-    emitter->steps_done = 0;
-}
-
-/* Records a node; true if control can only go on with `next`. */
-static bool record_node(struct tracer *tracer, const struct c0_flow_node *node)
-{
-    struct recorder *recorder = &tracer->recorder;
     fast_begin_node(&recorder->emitter, node->stmt);
     recorder->places.count = 0;
     switch (node->kind) {
@@ -386,117 +344,4 @@ static bool record_node(struct tracer *tracer, const struct c0_flow_node *node)
     }
     require(false, "a node of the flow graph");
     return false;
-}
-
-/* A call ends its block, for control comes back to the instruction after it. A result for a global
- * is stored there, in a block of no steps. Gives the first instruction of the next block. */
-static uint32_t after_call(struct tracer *tracer, uint32_t first, uint32_t next)
-{
-    struct fast_emitter *emitter = &tracer->recorder.emitter;
-    uint32_t end = (uint32_t)emitter->code.count, call = end - 1;
-    while (emitter->code.at[call].op != C0_FAST_CALL)
-        call--;
-    close_block(emitter, first);
-    if (call + 1 == end)
-        return end;
-    for (uint32_t i = call + 1; i < end; i++)
-        emitter->sites.at[i].pending = 0;
-    fast_jump(emitter, next);
-    return NO_BLOCK;
-}
-
-/* Records a block: the chain of nodes from `node` on, up to a branch or a return. What follows a
- * join is repeated if it is short, so that a loop's test stands at the end of its body too. */
-static void record_block(struct tracer *tracer, uint32_t node)
-{
-    struct fast_emitter *emitter = &tracer->recorder.emitter;
-    uint32_t first = (uint32_t)emitter->code.count, repeated = 0;
-    tracer->blocks[node] = first;
-    for (;;) {
-        const struct c0_flow_node *at = &tracer->flow.nodes[node];
-        bool goes_on = record_node(tracer, at);
-        emitter->steps_done++;
-        if (!goes_on)
-            break;
-        node = at->next;
-        if (at->kind == C0_FLOW_CALL) {
-            first = after_call(tracer, first, node);
-            if (first == NO_BLOCK)
-                return;
-        }
-        bool is_end = tracer->flow.nodes[node].kind == C0_FLOW_BRANCH ||
-                      tracer->flow.nodes[node].kind == C0_FLOW_RETURN;
-        repeated += repeated != 0 || tracer->predecessors[node] > 1;
-        if ((repeated > MOST_REPEATED && !is_end) || emitter->steps_done >= MOST_NODES) {
-            fast_jump(emitter, node);
-            break;
-        }
-    }
-    close_block(emitter, first);
-}
-
-static void count_predecessors(struct tracer *tracer)
-{
-    tracer->predecessors[0]++;
-    for (uint32_t i = 0; i < tracer->flow.count; i++) {
-        const struct c0_flow_node *node = &tracer->flow.nodes[i];
-        if (node->kind != C0_FLOW_RETURN)
-            tracer->predecessors[node->next]++;
-        if (node->kind == C0_FLOW_BRANCH)
-            tracer->predecessors[node->otherwise]++;
-    }
-}
-
-/* Entry: the marks of local structs and arrays say "uninitialised"; then node 0. */
-static void record_entry(struct recorder *recorder, const struct c0_function *function)
-{
-    fast_begin_node(&recorder->emitter, NULL);
-    for (uint32_t i = 0; i < function->variable_count; i++) {
-        const struct c0_type *type = function->variables[i]->type;
-        if (!c0_type_is_elementary(type))
-            emit(recorder, C0_FAST_CLEARF, 0, recorder->layout->first_cells[i], type->size_cells,
-                 0);
-    }
-    fast_jump(&recorder->emitter, 0);
-    close_block(&recorder->emitter, 0);
-}
-
-static void resolve_links(struct tracer *tracer)
-{
-    struct fast_emitter *emitter = &tracer->recorder.emitter;
-    for (size_t i = 0; i < emitter->links.count; i++) {
-        const struct fast_link *link = &emitter->links.at[i];
-        struct c0_instr *instr = &emitter->code.at[link->patch.instr];
-        *(link->patch.is_d ? &instr->d : &instr->c) =
-            tracer->blocks[link->node] - link->patch.instr;
-    }
-}
-
-struct c0_code *c0_fast_record(struct c0_machine *machine, const struct c0_function *function)
-{
-    struct arena *scratch = arena_new();
-    struct tracer tracer = {.flow = c0_machine_flow(machine, function)};
-    struct recorder *recorder = &tracer.recorder;
-    struct fast_emitter *emitter = &recorder->emitter;
-    recorder->layout = c0_machine_layout(machine, function);
-    emitter->machine = machine;
-    emitter->arena = scratch;
-    emitter->open = NO_CONDITION;
-    emitter->first_temporary = emitter->window_cells = recorder->layout->cells;
-    tracer.blocks = ARENA_ARRAY(scratch, uint32_t, tracer.flow.count);
-    tracer.predecessors = ARENA_ARRAY(scratch, uint32_t, tracer.flow.count);
-    for (uint32_t i = 0; i < tracer.flow.count; i++)
-        tracer.blocks[i] = NO_BLOCK;
-    count_predecessors(&tracer);
-    record_entry(recorder, function);
-    for (size_t i = 0; i < emitter->links.count; i++) /* grows as blocks are recorded */
-        if (tracer.blocks[emitter->links.at[i].node] == NO_BLOCK)
-            record_block(&tracer, emitter->links.at[i].node);
-    resolve_links(&tracer);
-    struct c0_code *code =
-        c0_fast_finish(machine, emitter->code.at, emitter->sites.at, (uint32_t)emitter->code.count);
-    code->window_cells = emitter->window_cells;
-    code->stack_cells = (uint32_t)recorder->layout->stack_cells;
-    arena_free(scratch);
-    return code;
 }
