@@ -39,7 +39,8 @@ struct c0_declarator {
     const char *name; /* NULL where there is none */
     struct location where;
     const struct c0_type *type; /* NULL after a report */
-    bool is_function;           /* a '(' follows: the parameters of a function */
+    bool is_function;           /* of this result type */
+    size_t parameters;          /* of a function: the token with which its parameters start */
 };
 /* A type name may start with the token. */
 bool c0_starts_type(struct c0_unit *unit, const struct c0_token *token);

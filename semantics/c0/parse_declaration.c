@@ -62,6 +62,18 @@ static struct parameters parameter_list(struct c0_unit *unit)
     return parameters;
 }
 
+/* Goes back to where the parameters are, and behind the declarator again. */
+static struct parameters parameters_of(struct c0_unit *unit, const struct c0_declarator *declarator)
+{
+    size_t end = unit->at;
+    if (unit->is_panicking || end == declarator->parameters)
+        return parameter_list(unit);
+    unit->at = declarator->parameters;
+    struct parameters parameters = parameter_list(unit);
+    unit->at = unit->is_panicking ? unit->at : end;
+    return parameters;
+}
+
 static void start_function(struct c0_unit *unit)
 {
     unit->is_in_function = true;
@@ -136,7 +148,7 @@ static bool function(struct c0_unit *unit, struct storage storage,
         result = NULL;
     }
     start_function(unit);
-    struct parameters parameters = parameter_list(unit);
+    struct parameters parameters = parameters_of(unit, declarator);
     struct c0_symbol *symbol = NULL;
     if (result != NULL && parameters.are_right)
         symbol = c0_declare_function(unit, where, declarator->name, result, parameters.at,

@@ -387,7 +387,7 @@ static const struct c0_type *pointer_to(struct c0_unit *unit, struct location wh
 }
 
 /* Passes ( ... ) to what follows, and gives where the inside starts. */
-static size_t pass_inner_declarator(struct c0_unit *unit)
+static size_t pass_parentheses(struct c0_unit *unit)
 {
     size_t start = unit->at + 1, depth = 0;
     do {
@@ -400,12 +400,15 @@ static size_t pass_inner_declarator(struct c0_unit *unit)
     return start;
 }
 
-/* The declarator in parentheses applies to what stands around it: that is read first. */
+/* The declarator in parentheses applies to what stands around it: that is read first. Where it
+ * names a function, as in int (*f(void))[3], the parameters are left for later. */
 static struct c0_declarator inner_declarator(struct c0_unit *unit, const struct c0_type *base)
 {
     struct location where = c0_here(unit);
-    size_t start = pass_inner_declarator(unit);
-    if (c0_peek(unit) == C0_TOKEN_OPEN) {
+    bool is_parameter_list =
+        c0_second(unit)->kind == C0_TOKEN_CLOSE || c0_starts_type(unit, c0_second(unit));
+    size_t start = pass_parentheses(unit);
+    if (is_parameter_list || c0_peek(unit) == C0_TOKEN_OPEN) {
         c0_syntax_error(unit, where, "function pointers are not part of C0");
         return (struct c0_declarator){.where = where};
     }
@@ -415,12 +418,16 @@ static struct c0_declarator inner_declarator(struct c0_unit *unit, const struct 
     size_t end = unit->at;
     unit->at = start;
     struct c0_declarator declarator = c0_parse_declarator(unit, base);
+    if (declarator.is_function && unit->at == declarator.parameters)
+        pass_parentheses(unit);
     if (c0_expect(unit, C0_TOKEN_CLOSE, "after the declarator"))
         unit->at = end;
     return declarator;
 }
 
-/* declarator ::= { * } [ identifier | ( declarator ) ] lengths */
+/* declarator ::= { * } [ identifier | ( declarator ) ] lengths
+ * Before a '(' the identifier names a function; behind the declarator parameters are next, unless
+ * they stand within its parentheses. */
 struct c0_declarator c0_parse_declarator(struct c0_unit *unit, const struct c0_type *base)
 {
     struct c0_declarator declarator = {.where = c0_here(unit)};
@@ -440,6 +447,7 @@ struct c0_declarator c0_parse_declarator(struct c0_unit *unit, const struct c0_t
         if (c0_accept(unit, C0_TOKEN_IDENTIFIER))
             declarator.name = token->name;
         declarator.is_function = declarator.name != NULL && c0_peek(unit) == C0_TOKEN_OPEN;
+        declarator.parameters = unit->at;
         declarator.type = declarator.is_function ? base : lengths(unit, base);
     }
     c0_leave(unit);

@@ -32,6 +32,10 @@ Test(c0_declarations, types_compose)
     rejects("void *p;", "1:6: error: void pointers are not part of C0");
     rejects("void x;", "1:6: error: x has type void, which is not complete");
     rejects("int (*f)(void);", "1:5: error: function pointers are not part of C0");
+    rejects("int (*f)(int) ;", "1:5: error: function pointers are not part of C0");
+    rejects("int (f)(int);", "1:5: error: function pointers are not part of C0");
+    rejects("typedef int t; int f(int (t));", "1:26: error: function pointers are not part of C0");
+    rejects("unsigned x = sizeof(int ());", "1:25: error: function pointers are not part of C0");
     rejects("typedef int f(void);", "1:13: error: function types are not part of C0");
     rejects("x;", "1:1: error: x is not the name of a type");
     rejects("int;", "1:1: error: this declares nothing");
@@ -170,6 +174,9 @@ Test(c0_declarations, names_with_two_underscores_are_reserved)
 Test(c0_declarations, functions_take_and_give_elementary_values)
 {
     accepts("void f() { } int g(void) { return 1; } struct t; struct s *h(struct t *t, bool b);");
+    accepts("int rows[2][3]; int (*f(int n))[3] { return &rows[1]; } int (*(*g(void)))[3];");
+    rejects("int (*f(int n)[3]) { return NULL; }",
+            "1:15: error: expected ')' after the declarator");
     rejects("struct s { int a; }; struct s f(void);",
             "1:31: error: the result of a function is elementary; this has type struct s");
     rejects("struct s { int a; }; void f(struct s s);",

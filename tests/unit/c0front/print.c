@@ -51,7 +51,7 @@ Test(c0_print, declarations_read_back_to_the_same)
              "struct late { struct inner { bool b; char c; } a[2]; struct node n; };\n"
              "static node first; struct late *lates[4]; int (*rows)[5] = NULL; extern int unused;\n"
              "static int f(int a, struct inner *p) { return a; } void g(void) { }\n"
-             "struct node *h(struct late *, bool b);\n",
+             "struct node *h(struct late *, bool b); typedef int row[3]; row *pick(row *r);\n",
              &report);
     cr_assert_not_null(program, "%s", report);
     const char *text = printed(arena, program);
@@ -80,7 +80,8 @@ Test(c0_print, declarations_read_back_to_the_same)
                            "extern int unused;\n"
                            "int f(int a, struct inner *p);\n"
                            "void g(void);\n"
-                           "struct node *h(struct late *, bool b);\n");
+                           "struct node *h(struct late *, bool b);\n"
+                           "int (*pick(int (*r)[3]))[3];\n");
     struct c0_front_options options = {.may_lack_definitions = true};
     const struct c0_program *again = load_with(arena, text_of(text), &options, &report);
     cr_assert_not_null(again, "%s", report);
