@@ -21,3 +21,6 @@ set_source_files_properties(${kernel_selftest} PROPERTIES COMPILE_OPTIONS
                             "-x;c;-fwrapv;-fno-strict-aliasing;-Wno-strict-prototypes")
 target_link_libraries(kernel_selftest kernel_lib)
 add_test(NAME kernel_selftest COMMAND kernel_selftest)
+add_test(NAME kernel_selftest_machines
+         COMMAND ${PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/scripts/kernel_selftest.py
+                 ${VOUCH_RELEASE_BIN} ${CMAKE_SOURCE_DIR})

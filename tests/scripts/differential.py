@@ -21,7 +21,7 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-C_OPTIONS = ["-std=gnu17", "-w", "-O0", "-fwrapv", "-fno-strict-aliasing"]
+C_OPTIONS = ["-std=c17", "-w", "-O0", "-fwrapv", "-fno-strict-aliasing", "-fsigned-char"]
 TIMEOUT_SECONDS = 60
 SHOWN_DIFFERENCES = 5
 
@@ -122,15 +122,16 @@ def outcome(shown):
 
 
 def check(machines, seed):
-    """'agree', 'fault', or a description of what is wrong; and the steps of the C0 machine."""
+    """'agree', the rule of a fault, or a description of what is wrong; and the steps of the C0 machine."""
     names = machines.options.machines
     try:
         source = machines.generate(seed)
         shown = {names[0]: getattr(machines, names[0])(seed, source)}
         first = shown[names[0]]
         if first["status"] == "fault" and machines.options.faulty:
-            is_proper = first["fault"]["rule"] in FAULT_RULES and first["result"] is None
-            return ("fault", first["steps"]) if is_proper else (f"improper {first['fault']}", 0)
+            rule = first["fault"]["rule"]
+            is_proper = rule in FAULT_RULES and first["result"] is None
+            return (rule, first["steps"]) if is_proper else (f"improper {first['fault']}", 0)
         if first["status"] != "returned":
             return f"{names[0]}: {first['status']} {first.get('fault', '')}", 0
         for name in names[1:]:
@@ -188,7 +189,7 @@ def main():
             for seed, (verdict, taken) in zip(
                 seeds, pool.map(lambda seed: check(machines, seed), seeds)
             ):
-                is_fine = verdict in ("agree", "fault")
+                is_fine = verdict == "agree" or verdict in FAULT_RULES
                 counts[verdict if is_fine else "wrong"] += 1
                 steps += taken
                 if not is_fine:
@@ -196,7 +197,9 @@ def main():
     shown = ", ".join(options.machines)
     print(f"{counts['agree']} programs agree ({shown}; {steps} steps of the C0 machine)")
     if options.faulty:
-        print(f"{counts['fault']} programs fault on the C0 machine, as they may")
+        rules = ", ".join(f"{rule} {counts[rule]}" for rule in sorted(FAULT_RULES & counts.keys()))
+        faults = sum(counts[rule] for rule in FAULT_RULES)
+        print(f"{faults} programs fault on the C0 machine, as they may ({rules})")
     if counts["wrong"] != 0:
         print(f"{counts['wrong']} programs do not agree")
     return 0 if counts["wrong"] == 0 else 1
