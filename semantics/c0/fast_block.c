@@ -91,9 +91,10 @@ static void record_entry(struct fast_recorder *recorder, const struct c0_functio
     fast_begin_node(&recorder->emitter, NULL);
     for (uint32_t i = 0; i < function->variable_count; i++) {
         const struct c0_type *type = function->variables[i]->type;
+        struct c0_instr clear = {C0_FAST_CLEARF, .b = recorder->layout->first_cells[i],
+                                 .c = type->size_cells};
         if (!c0_type_is_elementary(type))
-            emit(recorder, C0_FAST_CLEARF, 0, recorder->layout->first_cells[i], type->size_cells,
-                 0);
+            fast_emit(&recorder->emitter, clear);
     }
     fast_jump(&recorder->emitter, 0);
     close_block(&recorder->emitter, 0);
