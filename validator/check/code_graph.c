@@ -220,12 +220,19 @@ bool code_graph_build(struct arena *arena, const struct subject *subject, uint32
     };
     if (!explore(&builder, start))
         return false;
+    /* A cycle without a cut is cut where it closes: the caller will find no relation there, unless
+     * no run comes there. */
     struct successors *edges = edges_of(arena, graph);
     uint32_t count = (uint32_t)graph->nodes.count, cycle;
-    if (order_topological(arena, edges, count, 0, &graph->order, &graph->order_count, &cycle))
-        return true;
-    return code_refuse(subject, fault, graph->nodes.at[cycle].point.pc,
-                       "a loop of the code passes no cut");
+    while (!order_topological(arena, edges, count, 0, &graph->order, &graph->order_count,
+                              &cycle)) {
+        if (graph->nodes.at[cycle].transfer != TRANSFER_NONE || cycle == 0)
+            return code_refuse(subject, fault, graph->nodes.at[cycle].point.pc,
+                               "a loop of the code passes no cut");
+        graph->nodes.at[cycle].is_cut = true;
+        edges[cycle] = (struct successors){{ORDER_NONE, ORDER_NONE}};
+    }
+    return true;
 }
 
 bool code_graph_loop_heads(struct arena *arena, const struct subject *subject,

@@ -36,7 +36,7 @@ bool code_leaves_indirectly(const struct target *target, const struct code_node 
 
 /* The points in `cuts` end the walk, but for `start` itself at its beginning. Refuses what cannot
  * be followed: undecodable words, control outside [code_start, code_end), a transfer of control
- * in a delay slot, a cycle without a cut. */
+ * in a delay slot. A cycle without a cut gets one where it closes. */
 bool code_graph_build(struct arena *arena, const struct subject *subject, uint32_t code_start,
                       uint32_t code_end, const struct point *cuts, size_t cut_count,
                       struct point start, struct code_graph *graph, struct fault *fault);

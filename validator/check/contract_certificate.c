@@ -2,15 +2,18 @@
 
 #include <string.h>
 
-static void conditions_print(const struct target *target, const char *keyword,
-                             const struct contract_condition *conditions, size_t count,
-                             struct text_builder *out)
+static void lemma_print(const struct target *target, const struct contract_lemma *lemma,
+                        struct text_builder *out)
 {
-    for (size_t i = 0; i < count; i++) {
-        text_append(out, "  %s ", keyword);
-        contract_condition_print(target, &conditions[i], out);
-        text_append(out, "\n");
+    text_append(out, "  lemma ");
+    contract_condition_print(target, &lemma->condition, out);
+    if (lemma->is_by_cases) {
+        text_append(out, " for ");
+        place_print(target, lemma->place, out);
+        text_append(out, " from %lu to %lu", (unsigned long)lemma->low,
+                    (unsigned long)lemma->high);
     }
+    text_append(out, "\n");
 }
 
 static void cut_print(const struct target *target, const struct contract_cut *cut,
@@ -23,8 +26,13 @@ static void cut_print(const struct target *target, const struct contract_cut *cu
         contract_word_print(target, cut->equalities.at[i].value, out);
         text_append(out, "\n");
     }
-    conditions_print(target, "invariant", cut->invariants.at, cut->invariants.count, out);
-    conditions_print(target, "lemma", cut->lemmas.at, cut->lemmas.count, out);
+    for (size_t i = 0; i < cut->invariants.count; i++) {
+        text_append(out, "  invariant ");
+        contract_condition_print(target, &cut->invariants.at[i], out);
+        text_append(out, "\n");
+    }
+    for (size_t i = 0; i < cut->lemmas.count; i++)
+        lemma_print(target, &cut->lemmas.at[i], out);
     for (size_t i = 0; i < cut->laws.count; i++) {
         text_append(out, "  law ");
         contract_word_print(target, cut->laws.at[i], out);
@@ -324,20 +332,41 @@ static bool read_law(struct reader *reader, struct contract_cut *cut)
     return expect_end(reader);
 }
 
-/* equality | ("invariant" | "lemma") condition | "law" word | "measure" word */
+static bool read_invariant(struct reader *reader, struct contract_cut *cut)
+{
+    struct contract_condition invariant;
+    if (!read_condition(reader, &invariant) || !expect_end(reader))
+        return false;
+    ARRAY_PUSH(reader->arena, &cut->invariants, invariant);
+    return true;
+}
+
+/* condition ["for" place "from" number "to" number] */
+static bool read_lemma(struct reader *reader, struct contract_cut *cut)
+{
+    struct contract_lemma lemma = {0};
+    if (!read_condition(reader, &lemma.condition))
+        return false;
+    lemma.is_by_cases = accept(reader, "for");
+    if (lemma.is_by_cases) {
+        if (!read_place(reader, &lemma.place) || !expect(reader, "from") ||
+            !read_number(reader, &lemma.low) || !expect(reader, "to") ||
+            !read_number(reader, &lemma.high))
+            return false;
+        if (lemma.low > lemma.high || lemma.high - lemma.low >= CONTRACT_CASES_MAX)
+            return reject(reader, "no case, or too many");
+    }
+    ARRAY_PUSH(reader->arena, &cut->lemmas, lemma);
+    return expect_end(reader);
+}
+
+/* equality | "invariant" condition | "lemma" ... | "law" word | "measure" word */
 static bool read_fact(struct reader *reader, struct contract_cut *cut)
 {
-    struct contract_condition condition;
-    bool is_lemma = sees(reader, "lemma");
-    if (accept(reader, "invariant") || accept(reader, "lemma")) {
-        if (!read_condition(reader, &condition) || !expect_end(reader))
-            return false;
-        if (is_lemma)
-            ARRAY_PUSH(reader->arena, &cut->lemmas, condition);
-        else
-            ARRAY_PUSH(reader->arena, &cut->invariants, condition);
-        return true;
-    }
+    if (accept(reader, "invariant"))
+        return read_invariant(reader, cut);
+    if (accept(reader, "lemma"))
+        return read_lemma(reader, cut);
     if (accept(reader, "law"))
         return read_law(reader, cut);
     if (!sees(reader, "measure"))

@@ -12,11 +12,22 @@ struct contract_equality {
     const struct contract_word *value;
 };
 
+/* What follows from the rest that is stated at the cut. By cases: a place takes one of a few
+ * values, and the condition holds for each of them. */
+struct contract_lemma {
+    struct contract_condition condition;
+    bool is_by_cases;
+    struct place place;
+    uint32_t low, high;
+};
+
+enum { CONTRACT_CASES_MAX = 256 };
+
 struct contract_cut {
     struct point point;
     ARRAY(struct contract_equality) equalities;
     ARRAY(struct contract_condition) invariants;
-    ARRAY(struct contract_condition) lemmas; /* follow from the above, each with those before it */
+    ARRAY(struct contract_lemma) lemmas; /* each may use those before it */
     ARRAY(const struct contract_word *) laws; /* a product or a quotient (contract_law.h) */
     const struct contract_word *measure;      /* NULL: control never comes back to the cut */
 };

@@ -1,6 +1,3 @@
-#include <time.h>
-#include <stdlib.h>
-#include <stdio.h>
 #include "validator/check/contract_check.h"
 
 #include "base/require.h"
@@ -13,6 +10,7 @@ struct prover {
     struct arena *arena;
     struct terms *terms;
     struct solver *solver;
+    struct contract_reader reader;
     const struct contract_input *input;
     const struct image_symbol *code;
     struct contract_relation relation;
@@ -58,38 +56,58 @@ static void keep_evidence(struct prover *prover, const struct question *question
                (struct evidence){question->name, text_built(&text), answer});
 }
 
-/* What the cut assumes and the guard imply the goal, or the check ends here. */
-static bool oblige(struct prover *prover, const char *what, uint32_t pc, term guard, term goal)
+enum shifts { SHIFTS_NAMED, SHIFTS_AS_THEY_ARE };
+
+static enum answer ask(struct prover *prover, const char *name, term guard, term goal,
+                       enum shifts shifts)
 {
-    struct contract_finding *finding = &prover->proof->finding;
-    finding->obligations++;
-    if (term_is_true(prover->terms, goal) || term_is_false(prover->terms, guard))
-        return true;
     size_t count = prover->start.assumptions.count;
     term *assumptions = ARENA_ARRAY(prover->arena, term, count + 1);
     if (count != 0)
         memcpy(assumptions, prover->start.assumptions.at, count * sizeof *assumptions);
     assumptions[count] = guard;
+    for (size_t i = 0; i <= count && shifts == SHIFTS_AS_THEY_ARE; i++)
+        assumptions[i] = contract_unnamed(&prover->reader, assumptions[i]);
     struct question question = {
-        .name = arena_printf(prover->arena, "%04lu-%s-%s", (unsigned long)finding->obligations,
-                             cut_name(prover, prover->cut), what),
+        .name = name,
         .assumptions = assumptions,
         .assumption_count = count + 1,
-        .goal = goal,
+        .goal = shifts == SHIFTS_NAMED ? goal : contract_unnamed(&prover->reader, goal),
     };
-    struct timespec t0,t1; clock_gettime(CLOCK_MONOTONIC,&t0);
     struct reply reply = solver_ask(prover->solver, &question);
-    clock_gettime(CLOCK_MONOTONIC,&t1); if(getenv("QT")){ fprintf(stderr,"  Q %s %s %d steps %lu %.1f ms\n",question.name,answer_name(reply.answer),reply.by_simplification,(unsigned long)reply.spent,(t1.tv_sec-t0.tv_sec)*1e3+(t1.tv_nsec-t0.tv_nsec)/1e6);
-    }
     if (!reply.by_simplification) {
-        finding->obligations_by_solver++;
+        prover->proof->finding.obligations_by_solver++;
         if (prover->input->wants_evidence)
             keep_evidence(prover, &question, reply.answer);
     }
-    if (reply.answer == ANSWER_PROVED)
+    return reply.answer;
+}
+
+/* What the cut assumes and the guard imply the goal, or the check ends here. If `shifts` are named
+ * they are looked into only when that does not suffice. */
+static bool oblige_with(struct prover *prover, enum shifts shifts, const char *what, uint32_t pc,
+                        term guard, term goal)
+{
+    struct contract_finding *finding = &prover->proof->finding;
+    finding->obligations++;
+    if (term_is_true(prover->terms, goal) || term_is_false(prover->terms, guard))
+        return true;
+    const char *name =
+        arena_printf(prover->arena, "%04lu-%s-%s", (unsigned long)finding->obligations,
+                     cut_name(prover, prover->cut), what);
+    enum answer answer = ask(prover, name, guard, goal, shifts);
+    if (answer != ANSWER_PROVED && shifts == SHIFTS_NAMED && prover->reader.names.count != 0)
+        answer = ask(prover, arena_printf(prover->arena, "%s-shifts", name), guard, goal,
+                     SHIFTS_AS_THEY_ARE);
+    if (answer == ANSWER_PROVED)
         return true;
     return stop(prover, arena_printf(prover->arena, "at 0x%08lx: not shown that %s (%s)",
-                                     (unsigned long)pc, what, answer_name(reply.answer)));
+                                     (unsigned long)pc, what, answer_name(answer)));
+}
+
+static bool oblige(struct prover *prover, const char *what, uint32_t pc, term guard, term goal)
+{
+    return oblige_with(prover, SHIFTS_NAMED, what, pc, guard, goal);
 }
 
 static bool oblige_equal(struct prover *prover, const char *what, uint32_t pc, term guard, term a,
@@ -114,34 +132,35 @@ static int cut_at(const struct prover *prover, struct point point)
 static bool equalities_hold(struct prover *prover, const struct contract_cut *cut,
                             struct machine_arrival *arrival)
 {
-    const struct target *target = prover->input->subject->target;
     for (size_t i = 0; i < cut->equalities.count; i++) {
         const struct contract_equality *equality = &cut->equalities.at[i];
-        struct contract_word place = {.kind = CONTRACT_WORD_PLACE, .place = equality->place};
         struct text_builder what = {.arena = prover->arena};
-        contract_word_print(target, &place, &what);
+        place_print(prover->reader.target, equality->place, &what);
         text_append(&what, " = ");
-        contract_word_print(target, equality->value, &what);
-        term expected = contract_word_read(prover->arena, prover->terms, target, &arrival->state,
-                                           equality->value);
-        term found =
-            contract_word_read(prover->arena, prover->terms, target, &arrival->state, &place);
+        contract_word_print(prover->reader.target, equality->value, &what);
+        term expected = contract_word_read(&prover->reader, &arrival->state, equality->value);
+        term found = contract_place_read(&prover->reader, &arrival->state, equality->place);
         if (!oblige_equal(prover, text_built(&what), arrival->pc, arrival->guard, expected, found))
             return false;
     }
     return true;
 }
 
+static const char *condition_text(struct prover *prover,
+                                  const struct contract_condition *condition)
+{
+    struct text_builder text = {.arena = prover->arena};
+    contract_condition_print(prover->reader.target, condition, &text);
+    return text_built(&text);
+}
+
 static bool invariants_hold(struct prover *prover, const struct contract_cut *cut,
                             struct machine_arrival *arrival)
 {
-    const struct target *target = prover->input->subject->target;
     for (size_t i = 0; i < cut->invariants.count; i++) {
-        struct text_builder what = {.arena = prover->arena};
-        contract_condition_print(target, &cut->invariants.at[i], &what);
-        term goal = contract_condition_read(prover->arena, prover->terms, target, &arrival->state,
-                                            &cut->invariants.at[i]);
-        if (!oblige(prover, text_built(&what), arrival->pc, arrival->guard, goal))
+        const struct contract_condition *invariant = &cut->invariants.at[i];
+        term goal = contract_condition_read(&prover->reader, &arrival->state, invariant);
+        if (!oblige(prover, condition_text(prover, invariant), arrival->pc, arrival->guard, goal))
             return false;
     }
     return true;
@@ -156,15 +175,12 @@ static bool control_advances(struct prover *prover, int to, struct machine_arriv
     if (to < prover->cut)
         return oblige(prover, "control goes from a cut to later ones only", arrival->pc,
                       arrival->guard, term_false(prover->terms));
-    const struct target *target = prover->input->subject->target;
     const struct contract_word *measure = prover->relation.cuts.at[to].measure;
     if (measure == NULL)
         return oblige(prover, "control does not come back to the cut", arrival->pc,
                       arrival->guard, term_false(prover->terms));
-    term before = contract_word_read(prover->arena, prover->terms, target, &prover->start.machine,
-                                     measure);
-    term now =
-        contract_word_read(prover->arena, prover->terms, target, &arrival->state, measure);
+    term before = contract_word_read(&prover->reader, &prover->start.machine, measure);
+    term now = contract_word_read(&prover->reader, &arrival->state, measure);
     return oblige(prover, "the measure decreases", arrival->pc, arrival->guard,
                   term_ult(prover->terms, now, before));
 }
@@ -253,9 +269,11 @@ static bool is_inhabited(struct prover *prover)
                                              : prover->is_witnessed[prover->cut];
     if (is_witnessed)
         return true;
-    struct reply reply =
-        solver_witness(prover->solver, "witness", prover->start.assumptions.at,
-                       prover->start.assumptions.count);
+    size_t count = prover->start.assumptions.count;
+    term *assumptions = ARENA_ARRAY(prover->arena, term, count);
+    for (size_t i = 0; i < count; i++)
+        assumptions[i] = contract_unnamed(&prover->reader, prover->start.assumptions.at[i]);
+    struct reply reply = solver_witness(prover->solver, "witness", assumptions, count);
     if (reply.answer == ANSWER_REFUTED)
         return true;
     return stop(prover, arena_printf(prover->arena, "no state was found that satisfies what the "
@@ -263,23 +281,50 @@ static bool is_inhabited(struct prover *prover)
                                      cut_name(prover, prover->cut)));
 }
 
-/* Lemmas are proved from what is stated before them, and then help. */
+/* The place takes one of the values, and for each of them the condition holds. */
+static bool prove_by_cases(struct prover *prover, const struct contract_lemma *lemma, uint32_t pc,
+                           term condition)
+{
+    struct terms *terms = prover->terms;
+    term place = contract_place_read(&prover->reader, &prover->start.machine, lemma->place);
+    term low = term_word(terms, lemma->low, 32), high = term_word(terms, lemma->high, 32);
+    if (term_kind(terms, place) != TERM_VARIABLE)
+        return stop(prover, "certificate: a lemma by cases of a place that an equality decides");
+    if (!oblige(prover, "the cases are all", pc, term_true(terms),
+                term_and(terms, term_ule(terms, low, place), term_ule(terms, place, high))))
+        return false;
+    for (uint32_t i = 0; i <= lemma->high - lemma->low; i++) {
+        term value = term_word(terms, lemma->low + i, 32);
+        term goal = term_substitute(terms, condition, &place, &value, 1);
+        if (!oblige_with(prover, SHIFTS_AS_THEY_ARE, condition_text(prover, &lemma->condition),
+                         pc, term_true(terms), goal))
+            return false;
+    }
+    return true;
+}
+
+/* Lemmas are proved from what is stated before them, shifts as they are, and then help. */
 static bool learn(struct prover *prover)
 {
-    const struct target *target = prover->input->subject->target;
     if (prover->cut == ENTRY)
         return true;
     const struct contract_cut *cut = &prover->relation.cuts.at[prover->cut];
     for (size_t i = 0; i < cut->lemmas.count; i++) {
-        struct text_builder what = {.arena = prover->arena};
-        contract_condition_print(target, &cut->lemmas.at[i], &what);
-        term lemma = contract_cut_lemma(prover->arena, prover->terms, target, cut, i,
-                                        &prover->start);
-        if (!oblige(prover, text_built(&what), cut->point.pc, term_true(prover->terms), lemma))
+        const struct contract_lemma *lemma = &cut->lemmas.at[i];
+        term named =
+            contract_condition_read(&prover->reader, &prover->start.machine, &lemma->condition);
+        term condition = contract_unnamed(&prover->reader, named);
+        bool is_proved =
+            lemma->is_by_cases
+                ? prove_by_cases(prover, lemma, cut->point.pc, condition)
+                : oblige_with(prover, SHIFTS_AS_THEY_ARE,
+                              condition_text(prover, &lemma->condition), cut->point.pc,
+                              term_true(prover->terms), condition);
+        if (!is_proved)
             return false;
-        contract_assume(prover->arena, prover->terms, &prover->start, lemma);
+        contract_assume(prover->arena, prover->terms, &prover->start, named);
     }
-    contract_cut_laws(prover->arena, prover->terms, target, cut, &prover->start);
+    contract_cut_laws(&prover->reader, cut, &prover->start);
     return true;
 }
 
@@ -313,7 +358,7 @@ static bool check_segment(struct prover *prover)
     if (prover->cut == ENTRY)
         contract_entry(prover->arena, prover->terms, input->subject, input->contract,
                        prover->code, prover->relation.frame_bytes, &prover->start);
-    else if (!contract_cut_start(prover->arena, prover->terms, input->subject, input->contract,
+    else if (!contract_cut_start(&prover->reader, input->subject, input->contract,
                                  &prover->relation, (size_t)prover->cut, &prover->start, &fault))
         return stop_at_fault(prover, &fault);
     if (!contract_segment(prover->arena, prover->terms, input->subject, prover->code,
@@ -399,6 +444,12 @@ struct contract_proof contract_check(struct arena *arena, const struct contract_
         .input = input,
         .code = code,
         .proof = &proof,
+    };
+    prover.reader = (struct contract_reader){
+        .arena = arena,
+        .terms = prover.terms,
+        .target = input->subject->target,
+        .names_shifts = true,
     };
     prover.solver = solver_new(arena, prover.terms, input->rlimit);
     prove(&prover);

@@ -117,7 +117,9 @@ static bool cut_is_sound(const struct target *target, const struct contract_rela
         if (!condition_is_sound(target, relation, &cut->invariants.at[i]))
             return false;
     for (size_t i = 0; i < cut->lemmas.count; i++)
-        if (!condition_is_sound(target, relation, &cut->lemmas.at[i]))
+        if (!condition_is_sound(target, relation, &cut->lemmas.at[i].condition) ||
+            (cut->lemmas.at[i].is_by_cases &&
+             !place_is_sound(target, relation, cut->lemmas.at[i].place)))
             return false;
     for (size_t i = 0; i < cut->laws.count; i++)
         if (!word_is_sound(target, relation, cut->laws.at[i]))
@@ -125,59 +127,47 @@ static bool cut_is_sound(const struct target *target, const struct contract_rela
     return cut->measure == NULL || word_is_sound(target, relation, cut->measure);
 }
 
-bool contract_cut_start(struct arena *arena, struct terms *terms, const struct subject *subject,
+bool contract_cut_start(struct contract_reader *reader, const struct subject *subject,
                         const struct contract *contract,
                         const struct contract_relation *relation, size_t number,
                         struct contract_start *start, struct fault *fault)
 {
-    const struct target *target = subject->target;
     const struct contract_cut *cut = &relation->cuts.at[number];
-    if (!cut_is_sound(target, relation, cut))
+    if (!cut_is_sound(subject->target, relation, cut))
         return fault_at(fault, (struct location){0},
                         "certificate: cut %zu names a place that is no word of the routine's own",
                         number + 1);
     *start = (struct contract_start){.point = cut->point};
     struct machine_state *machine = &start->machine;
-    unknown_machine(terms, target, machine);
-    assume_entry(arena, terms, subject, contract, relation->frame_bytes, start);
+    unknown_machine(reader->terms, subject->target, machine);
+    assume_entry(reader->arena, reader->terms, subject, contract, relation->frame_bytes, start);
     for (size_t i = 0; i < cut->equalities.count; i++) {
         struct place place = cut->equalities.at[i].place;
-        term value =
-            contract_word_read(arena, terms, target, machine, cut->equalities.at[i].value);
+        term value = contract_word_read(reader, machine, cut->equalities.at[i].value);
         if (place.kind == PLACE_REGISTER)
             machine->registers[place.number] = value;
         else
-            machine_slot_set(arena, machine, place.offset, value);
+            machine_slot_set(reader->arena, machine, place.offset, value);
     }
     for (size_t i = 0; i < cut->invariants.count; i++)
-        contract_assume(arena, terms, start,
-               contract_condition_read(arena, terms, target, machine, &cut->invariants.at[i]));
+        contract_assume(reader->arena, reader->terms, start,
+                        contract_condition_read(reader, machine, &cut->invariants.at[i]));
     return true;
 }
 
-static term law_read(struct arena *arena, struct terms *terms, const struct target *target,
-                     struct machine_state *machine, const struct contract_word *law)
+void contract_cut_laws(struct contract_reader *reader, const struct contract_cut *cut,
+                       struct contract_start *start)
 {
-    term left = contract_word_read(arena, terms, target, machine, law->left);
-    term right = contract_word_read(arena, terms, target, machine, law->right);
-    require(law->kind == CONTRACT_WORD_MUL || law->kind == CONTRACT_WORD_UDIV, "no such law");
-    return law->kind == CONTRACT_WORD_MUL ? law_product(terms, left, right)
-                                          : law_quotient(terms, left, right);
-}
-
-term contract_cut_lemma(struct arena *arena, struct terms *terms, const struct target *target,
-                        const struct contract_cut *cut, size_t lemma,
-                        struct contract_start *start)
-{
-    return contract_condition_read(arena, terms, target, &start->machine, &cut->lemmas.at[lemma]);
-}
-
-void contract_cut_laws(struct arena *arena, struct terms *terms, const struct target *target,
-                       const struct contract_cut *cut, struct contract_start *start)
-{
-    for (size_t i = 0; i < cut->laws.count; i++)
-        contract_assume(arena, terms, start,
-                        law_read(arena, terms, target, &start->machine, cut->laws.at[i]));
+    for (size_t i = 0; i < cut->laws.count; i++) {
+        const struct contract_word *law = cut->laws.at[i];
+        term left = contract_word_read(reader, &start->machine, law->left);
+        term right = contract_word_read(reader, &start->machine, law->right);
+        require(law->kind == CONTRACT_WORD_MUL || law->kind == CONTRACT_WORD_UDIV, "no such law");
+        contract_assume(reader->arena, reader->terms, start,
+                        law->kind == CONTRACT_WORD_MUL
+                            ? law_product(reader->terms, left, right)
+                            : law_quotient(reader->terms, left, right));
+    }
 }
 
 bool contract_segment(struct arena *arena, struct terms *terms, const struct subject *subject,

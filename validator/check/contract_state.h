@@ -20,18 +20,13 @@ void contract_entry(struct arena *arena, struct terms *terms, const struct subje
                     const struct contract *contract, const struct image_symbol *code,
                     uint32_t frame_bytes, struct contract_start *start);
 /* What the equalities and invariants say. A fault if the cut names a place that cannot be. */
-bool contract_cut_start(struct arena *arena, struct terms *terms, const struct subject *subject,
+bool contract_cut_start(struct contract_reader *reader, const struct subject *subject,
                         const struct contract *contract,
                         const struct contract_relation *relation, size_t cut,
                         struct contract_start *start, struct fault *fault);
-
-/* A lemma at a cut as a term: to be proved from the assumptions so far, then assumed too. */
-term contract_cut_lemma(struct arena *arena, struct terms *terms, const struct target *target,
-                        const struct contract_cut *cut, size_t lemma,
-                        struct contract_start *start);
 /* The cut's laws, which always hold, as assumptions. */
-void contract_cut_laws(struct arena *arena, struct terms *terms, const struct target *target,
-                       const struct contract_cut *cut, struct contract_start *start);
+void contract_cut_laws(struct contract_reader *reader, const struct contract_cut *cut,
+                       struct contract_start *start);
 void contract_assume(struct arena *arena, struct terms *terms, struct contract_start *start,
                      term condition);
 

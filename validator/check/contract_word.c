@@ -110,21 +110,45 @@ static term operate(struct terms *terms, enum contract_word_kind kind, term a, t
     return (term){0};
 }
 
-static term place_read(struct arena *arena, struct terms *terms, struct machine_state *state,
-                       struct place place)
+term contract_unnamed(const struct contract_reader *reader, term t)
 {
-    require(place.kind != PLACE_BLOCK, "a routine has no aggregates");
-    return place.kind == PLACE_REGISTER ? state->registers[place.number]
-                                        : machine_slot(arena, terms, state, place.offset);
+    return term_substitute(reader->terms, t, reader->names.at, reader->meanings.at,
+                           reader->names.count);
 }
 
-term contract_word_read(struct arena *arena, struct terms *terms, const struct target *target,
-                        struct machine_state *state, const struct contract_word *word)
+/* One name for each meaning. */
+static term shift_named(struct contract_reader *reader, term shift)
 {
+    enum term_kind kind = term_kind(reader->terms, shift);
+    if (!reader->names_shifts || (kind != TERM_SHL && kind != TERM_LSHR))
+        return shift;
+    term meaning = contract_unnamed(reader, shift);
+    for (size_t i = 0; i < reader->names.count; i++)
+        if (term_same(reader->meanings.at[i], meaning))
+            return reader->names.at[i];
+    term name = term_fresh(reader->terms, "shift", (struct sort){SORT_WORD, 32});
+    ARRAY_PUSH(reader->arena, &reader->names, name);
+    ARRAY_PUSH(reader->arena, &reader->meanings, meaning);
+    return name;
+}
+
+term contract_place_read(struct contract_reader *reader, struct machine_state *state,
+                         struct place place)
+{
+    require(place.kind != PLACE_BLOCK, "a routine has no aggregates");
+    return place.kind == PLACE_REGISTER
+               ? state->registers[place.number]
+               : machine_slot(reader->arena, reader->terms, state, place.offset);
+}
+
+term contract_word_read(struct contract_reader *reader, struct machine_state *state,
+                        const struct contract_word *word)
+{
+    struct terms *terms = reader->terms;
     if (contract_word_is_operation(word->kind)) {
-        term left = contract_word_read(arena, terms, target, state, word->left);
-        term right = contract_word_read(arena, terms, target, state, word->right);
-        return operate(terms, word->kind, left, right);
+        term left = contract_word_read(reader, state, word->left);
+        term right = contract_word_read(reader, state, word->right);
+        return shift_named(reader, operate(terms, word->kind, left, right));
     }
     if (word->kind == CONTRACT_WORD_NUMBER)
         return term_word(terms, word->number, 32);
@@ -135,25 +159,24 @@ term contract_word_read(struct arena *arena, struct terms *terms, const struct t
     if (word->kind == CONTRACT_WORD_RETURN)
         return symbol_return(terms);
     if (word->kind == CONTRACT_WORD_PRESERVED)
-        return symbol_preserved(terms, target, word->number);
-    return place_read(arena, terms, state, word->place);
+        return symbol_preserved(terms, reader->target, word->number);
+    return contract_place_read(reader, state, word->place);
 }
 
-term contract_condition_read(struct arena *arena, struct terms *terms,
-                             const struct target *target, struct machine_state *state,
+term contract_condition_read(struct contract_reader *reader, struct machine_state *state,
                              const struct contract_condition *condition)
 {
-    term left = contract_word_read(arena, terms, target, state, condition->left);
-    term right = contract_word_read(arena, terms, target, state, condition->right);
+    term left = contract_word_read(reader, state, condition->left);
+    term right = contract_word_read(reader, state, condition->right);
     switch (condition->comparison) {
     case CONTRACT_EQ:
-        return term_eq(terms, left, right);
+        return term_eq(reader->terms, left, right);
     case CONTRACT_NE:
-        return term_ne(terms, left, right);
+        return term_ne(reader->terms, left, right);
     case CONTRACT_LT:
-        return term_ult(terms, left, right);
+        return term_ult(reader->terms, left, right);
     case CONTRACT_LE:
-        return term_ule(terms, left, right);
+        return term_ule(reader->terms, left, right);
     }
     require(false, "no such comparison");
     return (term){0};

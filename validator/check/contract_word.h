@@ -56,12 +56,27 @@ const struct contract_word *contract_word_operate(struct arena *arena,
 
 /* An argument of the routine, as a term. */
 term contract_argument(struct terms *terms, unsigned index);
+
+/* Reads words in states. Shifts by an unknown amount, costly to look into, can be read as names of
+ * their own: what holds whatever the names stand for holds of the shifts. */
+struct contract_reader {
+    struct arena *arena;
+    struct terms *terms;
+    const struct target *target;
+    bool names_shifts;
+    ARRAY(term) names;
+    ARRAY(term) meanings; /* of the names, without names */
+};
+
 /* The value in a state (a slot not listed becomes known as unknown). */
-term contract_word_read(struct arena *arena, struct terms *terms, const struct target *target,
-                        struct machine_state *state, const struct contract_word *word);
-term contract_condition_read(struct arena *arena, struct terms *terms,
-                             const struct target *target, struct machine_state *state,
+term contract_word_read(struct contract_reader *reader, struct machine_state *state,
+                        const struct contract_word *word);
+term contract_place_read(struct contract_reader *reader, struct machine_state *state,
+                         struct place place);
+term contract_condition_read(struct contract_reader *reader, struct machine_state *state,
                              const struct contract_condition *condition);
+/* `t` with the names replaced by what they stand for. */
+term contract_unnamed(const struct contract_reader *reader, term t);
 
 void contract_word_print(const struct target *target, const struct contract_word *word,
                          struct text_builder *out);

@@ -103,9 +103,8 @@ bool segment_build(struct arena *arena, struct terms *terms, const struct check_
     uint32_t entry = input->symbol->address;
     if (cut->kind == CUT_ENTRY)
         segment->start.point = (struct point){entry, entry + 4};
-    if (!source_walk(arena, terms, input->subject, input->function, input->flow, ends->nodes,
-                     &segment->start.source, &segment->source, fault))
-        return false;
+    source_walk(arena, terms, input->subject, input->function, input->flow, ends->nodes,
+                &segment->start.source, &segment->source);
     struct machine_walk_input walk = {
         .subject = input->subject,
         .relation = input->relation,

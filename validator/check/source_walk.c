@@ -13,6 +13,7 @@ struct walk {
     const struct subject *subject;
     const struct c0_function *function;
     struct source_segment *segment;
+    bool *is_cut;
     struct source_state *state; /* of the node being executed */
     term guard;                 /* of the path, lazy operands included */
     ARRAY(term) lazy_guards;    /* to return to */
@@ -427,23 +428,24 @@ static struct successors edges_of(const struct c0_flow_node *node)
     return (struct successors){{ORDER_NONE, ORDER_NONE}};
 }
 
-static bool graph_of(struct walk *walk, const struct c0_flow *flow, const bool *is_cut,
-                     const struct source_start *start, struct graph *graph, struct fault *fault)
+/* A cycle without a cut is cut where it closes: whoever comes there finds no partner, unless no
+ * run does (a loop in dead code needs no relation). */
+static void graph_of(struct walk *walk, const struct c0_flow *flow,
+                     const struct source_start *start, struct graph *graph)
 {
     graph->edges = ARENA_ARRAY(walk->arena, struct successors, flow->count + 1);
     for (uint32_t i = 0; i < flow->count; i++)
-        graph->edges[i] = is_cut[i] ? (struct successors){{ORDER_NONE, ORDER_NONE}}
-                                    : edges_of(&flow->nodes[i]);
+        graph->edges[i] = walk->is_cut[i] ? (struct successors){{ORDER_NONE, ORDER_NONE}}
+                                          : edges_of(&flow->nodes[i]);
     graph->edges[flow->count] =
         start->after_call ? (struct successors){{flow->nodes[start->node].next, ORDER_NONE}}
                           : edges_of(&flow->nodes[start->node]);
     uint32_t cycle;
-    if (order_topological(walk->arena, graph->edges, flow->count + 1, flow->count, &graph->order,
-                          &graph->count, &cycle))
-        return true;
-    const struct c0_stmt *stmt = flow->nodes[cycle].stmt;
-    return fault_at(fault, stmt != NULL ? stmt->where : walk->function->where,
-                    "a loop of the source passes no cut");
+    while (!order_topological(walk->arena, graph->edges, flow->count + 1, flow->count,
+                              &graph->order, &graph->count, &cycle)) {
+        walk->is_cut[cycle] = true;
+        graph->edges[cycle] = (struct successors){{ORDER_NONE, ORDER_NONE}};
+    }
 }
 
 static void branch(struct walk *walk, const struct c0_flow_node *node, struct node_state *at,
@@ -502,10 +504,10 @@ static void store_result(struct walk *walk, const struct c0_stmt *stmt, term res
     store_word(walk, place, result);
 }
 
-bool source_walk(struct arena *arena, struct terms *terms, const struct subject *subject,
+void source_walk(struct arena *arena, struct terms *terms, const struct subject *subject,
                  const struct c0_function *function, const struct c0_flow *flow,
                  const bool *is_cut, const struct source_start *start,
-                 struct source_segment *segment, struct fault *fault)
+                 struct source_segment *segment)
 {
     struct walk walk = {
         .arena = arena,
@@ -513,10 +515,11 @@ bool source_walk(struct arena *arena, struct terms *terms, const struct subject 
         .subject = subject,
         .function = function,
         .segment = segment,
+        .is_cut = ARENA_ARRAY(arena, bool, flow->count),
     };
+    memcpy(walk.is_cut, is_cut, flow->count);
     struct graph graph;
-    if (!graph_of(&walk, flow, is_cut, start, &graph, fault))
-        return false;
+    graph_of(&walk, flow, start, &graph);
     struct node_state *nodes = ARENA_ARRAY(arena, struct node_state, flow->count);
     struct node_state first = {.guard = term_true(terms),
                                .state = state_copy(&walk, &start->state)};
@@ -535,10 +538,9 @@ bool source_walk(struct arena *arena, struct terms *terms, const struct subject 
         if (at->edges.count == 0)
             continue;
         join(&walk, at);
-        if (is_cut[number])
+        if (walk.is_cut[number])
             arrive(&walk, ARRIVAL_LOOP, number, at, NULL, (term){0});
         else
             execute(&walk, &flow->nodes[number], number, at, nodes);
     }
-    return true;
 }

@@ -51,12 +51,12 @@ struct source_start {
     struct source_state state;
 };
 
-/* `is_cut[node]`: walks end there (calls and returns always end a walk). False, with a fault at
- * the statement, if a cycle passes no cut. */
-bool source_walk(struct arena *arena, struct terms *terms, const struct subject *subject,
+/* `is_cut[node]`: walks end there. Calls and returns always end a walk, and so does the node at
+ * which a cycle closes that passes no cut. */
+void source_walk(struct arena *arena, struct terms *terms, const struct subject *subject,
                  const struct c0_function *function, const struct c0_flow *flow,
                  const bool *is_cut, const struct source_start *start,
-                 struct source_segment *segment, struct fault *fault);
+                 struct source_segment *segment);
 
 /* Under what condition the source has touched that word; false if it never did. */
 term source_touches(struct terms *terms, const struct source_segment *segment,

@@ -47,17 +47,6 @@ static bool word_same(word a, word b)
            (word_same(a->left, b->left) && word_same(a->right, b->right));
 }
 
-static void add_lemma(struct guesser *guesser, word a, word b)
-{
-    struct contract_condition lemma = {CONTRACT_EQ, a, b};
-    for (size_t i = 0; i < guesser->cut->lemmas.count; i++)
-        if (word_same(guesser->cut->lemmas.at[i].left, a) &&
-            word_same(guesser->cut->lemmas.at[i].right, b))
-            return;
-    if (contract_runs_satisfy(guesser->shape, guesser->runs, guesser->number, &lemma))
-        ARRAY_PUSH(guesser->arena, &guesser->cut->lemmas, lemma);
-}
-
 static void add_law(struct guesser *guesser, word law)
 {
     for (size_t i = 0; i < guesser->cut->laws.count; i++)
@@ -144,22 +133,41 @@ static word count_word(const struct guesser *guesser, struct bit_count count, ui
     return operate(guesser, CONTRACT_WORD_ADD, count.counter, number(guesser, constant));
 }
 
-/* The high bits of a without the last one are those of the round before; and the last one may lie
- * at the top of a variable that a is shifted out of. */
-static void add_bit_lemmas(struct guesser *guesser, word high, word next)
+/* An equation between shifts of an argument, by cases of the counter: no variable occurs but it. */
+static void add_lemma(struct guesser *guesser, struct bit_count count, word a, word b)
 {
-    add_lemma(guesser,
-              operate(guesser, CONTRACT_WORD_LSHR, next, number(guesser, 1)), high);
-    for (size_t i = 0; i < guesser->variables.count; i++)
-        add_lemma(guesser, operate(guesser, CONTRACT_WORD_AND, next, number(guesser, 1)),
-                  operate(guesser, CONTRACT_WORD_LSHR, guesser->variables.at[i],
-                          number(guesser, 31)));
+    struct motion motion = motion_of(guesser, count.counter);
+    struct contract_lemma lemma = {
+        .condition = {CONTRACT_EQ, a, b},
+        .is_by_cases = true,
+        .place = count.counter->place,
+        .low = motion.low,
+        .high = motion.high,
+    };
+    for (size_t i = 0; i < guesser->cut->lemmas.count; i++)
+        if (word_same(guesser->cut->lemmas.at[i].condition.left, a) &&
+            word_same(guesser->cut->lemmas.at[i].condition.right, b))
+            return;
+    if (contract_runs_satisfy(guesser->shape, guesser->runs, guesser->number, &lemma.condition))
+        ARRAY_PUSH(guesser->arena, &guesser->cut->lemmas, lemma);
 }
 
-static void add_bit_law(struct guesser *guesser, word high, word next, word law)
+/* The high bits of a without the last one are those of the round before; the last one lies at the
+ * top of what is left of a. */
+static void add_bit_lemmas(struct guesser *guesser, struct bit_count count, unsigned a)
 {
-    add_bit_lemmas(guesser, high, next);
-    add_law(guesser, law);
+    word whole = argument(guesser, a), one = number(guesser, 1);
+    word bits = count_word(guesser, count, 0);
+    word high = operate(guesser, CONTRACT_WORD_LSHR, whole, bits);
+    word next = operate(guesser, CONTRACT_WORD_LSHR, whole, count_word(guesser, count, 1));
+    word low = operate(guesser, CONTRACT_WORD_SHL, whole,
+                       operate(guesser, CONTRACT_WORD_SUB, number(guesser, 32), bits));
+    add_lemma(guesser, count, operate(guesser, CONTRACT_WORD_LSHR, next, one), high);
+    add_lemma(guesser, count, operate(guesser, CONTRACT_WORD_AND, next, one),
+              operate(guesser, CONTRACT_WORD_LSHR, low, number(guesser, 31)));
+    add_lemma(guesser, count, operate(guesser, CONTRACT_WORD_ADD, low, low),
+              operate(guesser, CONTRACT_WORD_SHL, whole,
+                      operate(guesser, CONTRACT_WORD_SUB, number(guesser, 33), bits)));
 }
 
 /* `value` is what the high bits of a, all but `count`, give; the next bit is taken in next. */
@@ -179,19 +187,30 @@ static void guess_high_bits(struct guesser *guesser, word value, struct bit_coun
     bool divides = try_condition(guesser, CONTRACT_EQ, value, quotient);
     divides = try_condition(guesser, CONTRACT_EQ, value, rest) || divides;
     divides = try_condition(guesser, CONTRACT_EQ, value, both) || divides;
+    bool multiplies = try_condition(guesser, CONTRACT_EQ, value,
+                                    operate(guesser, CONTRACT_WORD_MUL, other, high));
     if (divides)
-        add_bit_law(guesser, high, next, operate(guesser, CONTRACT_WORD_UDIV, next, other));
-    if (try_condition(guesser, CONTRACT_EQ, value,
-                      operate(guesser, CONTRACT_WORD_MUL, other, high)))
-        add_bit_law(guesser, high, next, operate(guesser, CONTRACT_WORD_MUL, other, next));
+        add_law(guesser, operate(guesser, CONTRACT_WORD_UDIV, next, other));
+    if (multiplies)
+        add_law(guesser, operate(guesser, CONTRACT_WORD_MUL, other, next));
+    if (divides || multiplies)
+        add_bit_lemmas(guesser, count, a);
 }
 
+/* `value` is a shifted by what a counter tells; one further next time. */
 static void guess_shifts(struct guesser *guesser, word value, struct bit_count count, unsigned a)
 {
     word bits = count_word(guesser, count, 0);
     word whole = argument(guesser, a);
-    try_condition(guesser, CONTRACT_EQ, value, operate(guesser, CONTRACT_WORD_SHL, whole, bits));
-    try_condition(guesser, CONTRACT_EQ, value, operate(guesser, CONTRACT_WORD_LSHR, whole, bits));
+    word more = count_word(guesser, count, (uint32_t)-1);
+    word left = operate(guesser, CONTRACT_WORD_SHL, whole, bits);
+    word right = operate(guesser, CONTRACT_WORD_LSHR, whole, bits);
+    if (try_condition(guesser, CONTRACT_EQ, value, left))
+        add_lemma(guesser, count, operate(guesser, CONTRACT_WORD_ADD, left, left),
+                  operate(guesser, CONTRACT_WORD_SHL, whole, more));
+    if (try_condition(guesser, CONTRACT_EQ, value, right))
+        add_lemma(guesser, count, operate(guesser, CONTRACT_WORD_LSHR, right, number(guesser, 1)),
+                  operate(guesser, CONTRACT_WORD_LSHR, whole, more));
 }
 
 static void guess_from_counter(struct guesser *guesser, word counter)

@@ -35,8 +35,7 @@ static bool prune_arrival(struct pruner *pruner, const struct contract_start *st
     size_t kept = 0, count = cut->invariants.count;
     for (size_t i = 0; i < count; i++) {
         struct contract_condition guess = cut->invariants.at[i];
-        term goal = contract_condition_read(pruner->arena, shape->terms, shape->subject->target,
-                                            &arrival->state, &guess);
+        term goal = contract_condition_read(&shape->reader, &arrival->state, &guess);
         if (holds(pruner, start, arrival->guard, goal))
             cut->invariants.at[kept++] = guess;
     }
@@ -48,17 +47,17 @@ static bool prune_arrival(struct pruner *pruner, const struct contract_start *st
 static void learn(struct pruner *pruner, struct contract_cut *cut, struct contract_start *start)
 {
     struct terms *terms = pruner->shape->terms;
-    const struct target *target = pruner->shape->subject->target;
+    struct contract_reader *reader = &pruner->shape->reader;
     size_t kept = 0, count = cut->lemmas.count;
     for (size_t i = 0; i < count; i++) {
-        term lemma = contract_cut_lemma(pruner->arena, terms, target, cut, i, start);
+        term lemma = contract_condition_read(reader, &start->machine, &cut->lemmas.at[i].condition);
         if (!holds(pruner, start, term_true(terms), lemma))
             continue;
         contract_assume(pruner->arena, terms, start, lemma);
         cut->lemmas.at[kept++] = cut->lemmas.at[i];
     }
     cut->lemmas.count = kept;
-    contract_cut_laws(pruner->arena, terms, target, cut, start);
+    contract_cut_laws(reader, cut, start);
 }
 
 static bool prune_segment(struct pruner *pruner, size_t segment)
@@ -66,9 +65,8 @@ static bool prune_segment(struct pruner *pruner, size_t segment)
     struct contract_shape *shape = pruner->shape;
     struct contract_start start = shape->starts[0];
     struct fault fault = {0};
-    if (segment > 0 && !contract_cut_start(pruner->arena, shape->terms, shape->subject,
-                                           shape->contract, pruner->relation, segment - 1, &start,
-                                           &fault))
+    if (segment > 0 && !contract_cut_start(&shape->reader, shape->subject, shape->contract,
+                                           pruner->relation, segment - 1, &start, &fault))
         return false;
     if (segment > 0)
         learn(pruner, &pruner->relation->cuts.at[segment - 1], &start);

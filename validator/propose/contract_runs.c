@@ -27,7 +27,7 @@ static void choose_arguments(unsigned run, uint64_t *random, uint32_t arguments[
 
 struct runner {
     struct arena *arena;
-    const struct contract_shape *shape;
+    struct contract_shape *shape;
     struct contract_runs *runs;
     struct assignment *state;
     uint32_t arguments[2];
@@ -54,14 +54,12 @@ static struct machine_arrival *arrival_taken(struct runner *runner, size_t segme
 /* The values of the cut's variables on arrival, which become those at the cut. */
 static void arrive(struct runner *runner, size_t cut, struct machine_arrival *arrival)
 {
-    const struct contract_shape *shape = runner->shape;
+    struct contract_shape *shape = runner->shape;
     size_t count = shape->variable_counts[cut];
     uint32_t *values = ARENA_ARRAY(runner->arena, uint32_t, count);
     for (size_t i = 0; i < count; i++) {
-        struct contract_word place = {.kind = CONTRACT_WORD_PLACE,
-                                      .place = shape->variables[cut][i].place};
-        term value = contract_word_read(shape->arena, shape->terms, shape->subject->target,
-                                        &arrival->state, &place);
+        term value = contract_place_read(&shape->reader, &arrival->state,
+                                         shape->variables[cut][i].place);
         values[i] = (uint32_t)evaluate_word(shape->terms, runner->state, value);
     }
     for (size_t i = 0; i < count; i++)
@@ -87,7 +85,7 @@ static void run(struct runner *runner)
     }
 }
 
-void contract_runs_make(struct arena *arena, const struct contract_shape *shape,
+void contract_runs_make(struct arena *arena, struct contract_shape *shape,
                         struct contract_runs *runs)
 {
     *runs = (struct contract_runs){0};

@@ -16,7 +16,7 @@ struct contract_runs {
     ARRAY(struct contract_sample) samples;
 };
 
-void contract_runs_make(struct arena *arena, const struct contract_shape *shape,
+void contract_runs_make(struct arena *arena, struct contract_shape *shape,
                         struct contract_runs *runs);
 
 /* The value of a word that reads nothing but numbers, arguments and variables of the sample's cut;

@@ -140,14 +140,11 @@ static void equalities_of(struct contract_shape *shape, struct contract_cut *cut
 static bool equalities_keep(struct contract_shape *shape, struct contract_cut *cut,
                             struct machine_state *state)
 {
-    const struct target *target = shape->subject->target;
     size_t kept = 0, count = cut->equalities.count;
     for (size_t i = 0; i < count; i++) {
         struct contract_equality equality = cut->equalities.at[i];
-        struct contract_word place = {.kind = CONTRACT_WORD_PLACE, .place = equality.place};
-        term found = contract_word_read(shape->arena, shape->terms, target, state, &place);
-        term expected =
-            contract_word_read(shape->arena, shape->terms, target, state, equality.value);
+        term found = contract_place_read(&shape->reader, state, equality.place);
+        term expected = contract_word_read(&shape->reader, state, equality.value);
         if (term_same(found, expected))
             cut->equalities.at[kept++] = equality;
     }
@@ -172,8 +169,8 @@ static bool walk_from(struct walker *walker, size_t index)
     if (index == 0)
         contract_entry(shape->arena, shape->terms, shape->subject, shape->contract, shape->code,
                        shape->relation.frame_bytes, start);
-    else if (!contract_cut_start(shape->arena, shape->terms, shape->subject, shape->contract,
-                                 &shape->relation, index - 1, start, walker->fault))
+    else if (!contract_cut_start(&shape->reader, shape->subject, shape->contract, &shape->relation,
+                                 index - 1, start, walker->fault))
         return false;
     struct machine_segment *segment = &shape->segments[index];
     if (!contract_segment(shape->arena, shape->terms, shape->subject, shape->code,
@@ -338,14 +335,11 @@ static void mark_sources(struct contract_shape *shape, struct marks *marks,
     for (size_t s = 0; s <= shape->relation.cuts.count; s++)
         for (size_t i = 0; i < shape->segments[s].arrivals.count; i++) {
             struct machine_arrival *arrival = &shape->segments[s].arrivals.at[i];
-            for (size_t k = 0; k < count && arrival->kind == ARRIVAL_LOOP; k++) {
-                struct contract_word place = {.kind = CONTRACT_WORD_PLACE,
-                                              .place = places[k].place};
+            for (size_t k = 0; k < count && arrival->kind == ARRIVAL_LOOP; k++)
                 if (marks->is_marked[places[k].symbol.id])
                     mark_all(shape, marks,
-                             contract_word_read(shape->arena, shape->terms,
-                                                shape->subject->target, &arrival->state, &place));
-            }
+                             contract_place_read(&shape->reader, &arrival->state,
+                                                 places[k].place));
         }
 }
 
@@ -379,6 +373,7 @@ bool contract_shape_find(struct arena *arena, struct terms *terms, const struct 
     *shape = (struct contract_shape){
         .arena = arena,
         .terms = terms,
+        .reader = {.arena = arena, .terms = terms, .target = subject->target},
         .subject = subject,
         .contract = contract,
         .code = contract_code(subject, contract),

@@ -15,6 +15,7 @@ struct contract_variable {
 struct contract_shape {
     struct arena *arena;
     struct terms *terms;
+    struct contract_reader reader; /* names no shifts */
     const struct subject *subject;
     const struct contract *contract;
     const struct image_symbol *code;
