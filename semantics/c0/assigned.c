@@ -6,7 +6,6 @@
  * so that leaving a branch costs no more than what it assigned. */
 struct walk {
     struct c0_unit *unit;
-    const struct c0_function *function;
     bool *is_assigned;
     uint32_t *trail;
     uint32_t trail_count;
@@ -106,7 +105,7 @@ static void walk_stmt(struct walk *walk, const struct c0_stmt *stmt)
 
 void c0_check_assigned(struct c0_unit *unit, const struct c0_function *function)
 {
-    struct walk walk = {.unit = unit, .function = function};
+    struct walk walk = {.unit = unit};
     walk.is_assigned = ARENA_ARRAY(unit->arena, bool, function->variable_count);
     walk.trail = ARENA_ARRAY(unit->arena, uint32_t, function->variable_count);
     walk_stmt(&walk, function->body);

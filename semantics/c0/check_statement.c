@@ -94,6 +94,17 @@ static bool check_result(struct c0_unit *unit, const struct c0_expr *place,
     return true;
 }
 
+static struct c0_expr *check_argument(struct c0_unit *unit, struct c0_expr *argument,
+                                      const struct c0_symbol *callee, uint32_t i)
+{
+    const struct c0_type *type = callee->parameters[i];
+    if (argument == NULL || argument->type == type)
+        return argument;
+    return c0_check_value(
+        unit, argument, type,
+        arena_printf(unit->arena, "argument %u of %s", (unsigned)i + 1, callee->name));
+}
+
 /* f(e, ...): as many values as f has parameters, each of the parameter's type. */
 struct c0_stmt *c0_check_call(struct c0_unit *unit, struct location where, struct c0_expr *place,
                               const char *name, struct location name_where,
@@ -113,8 +124,7 @@ struct c0_stmt *c0_check_call(struct c0_unit *unit, struct location where, struc
         ARENA_ARRAY(unit->arena, const struct c0_expr *, argument_count);
     bool fits = place == NULL || check_result(unit, place, callee, name_where);
     for (uint32_t i = 0; i < argument_count; i++) {
-        const char *what = arena_printf(unit->arena, "argument %u of %s", (unsigned)i + 1, name);
-        values[i] = c0_check_value(unit, arguments[i], callee->parameters[i], what);
+        values[i] = check_argument(unit, arguments[i], callee, i);
         fits = fits && values[i] != NULL;
     }
     struct c0_stmt *stmt = stmt_new(unit, C0_STMT_CALL, where, place);

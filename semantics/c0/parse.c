@@ -156,7 +156,17 @@ static void pass_block(struct c0_unit *unit)
     } while (depth != 0 && c0_peek(unit) != C0_TOKEN_END);
 }
 
-/* The rest of a declaration ends where all braces are closed, with a ';' or the last '}'. */
+/* A new declaration seems to start, whatever braces are open. */
+static bool is_at_declaration(struct c0_unit *unit)
+{
+    const struct c0_token *token = c0_token(unit);
+    bool has_storage = token->kind == C0_TOKEN_STATIC || token->kind == C0_TOKEN_EXTERN ||
+                       token->kind == C0_TOKEN_TYPEDEF;
+    return token->where.column == 1 && (has_storage || c0_starts_type(unit, token));
+}
+
+/* The rest of a declaration ends where all braces are closed, with a ';' or the last '}', at the
+ * latest where a line starts with a declaration. */
 void c0_recover_declaration(struct c0_unit *unit)
 {
     bool is_abandoned = unit->is_abandoned;
@@ -172,6 +182,10 @@ void c0_recover_declaration(struct c0_unit *unit)
         if (unit->open_braces == 0 &&
             (kind == C0_TOKEN_SEMICOLON || kind == C0_TOKEN_CLOSE_BRACE)) {
             c0_accept(unit, C0_TOKEN_SEMICOLON); /* behind the '}' of a struct */
+            return;
+        }
+        if (is_at_declaration(unit)) {
+            unit->open_braces = 0;
             return;
         }
     }

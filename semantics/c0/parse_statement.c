@@ -27,9 +27,21 @@ static struct c0_stmt *block_of(struct c0_unit *unit, struct location where,
     return block;
 }
 
+static bool starts_storage(struct c0_unit *unit)
+{
+    enum c0_token_kind kind = c0_peek(unit);
+    return kind == C0_TOKEN_STATIC || kind == C0_TOKEN_EXTERN || kind == C0_TOKEN_TYPEDEF;
+}
+
 /* local ::= specifier declarator { , declarator } ; */
 static void local(struct c0_unit *unit)
 {
+    if (starts_storage(unit)) {
+        const struct c0_token *token = c0_token(unit);
+        c0_syntax_error(unit, token->where, "%.*s stands only outside functions",
+                        (int)token->text.length, token->text.at);
+        return;
+    }
     const struct c0_type *base = c0_parse_type_specifier(unit);
     do {
         struct c0_declarator declarator = c0_parse_declarator(unit, base);
@@ -67,17 +79,42 @@ static bool starts_local(struct c0_unit *unit)
     return is_unknown && (second == C0_TOKEN_IDENTIFIER || second == C0_TOKEN_STAR);
 }
 
+/* A line starts with what stands outside functions: a function, a struct's definition, or a
+ * declaration with a storage class. */
+static bool is_behind_function(struct c0_unit *unit)
+{
+    if (c0_here(unit).column != 1)
+        return false;
+    for (const struct c0_token *token = c0_token(unit);; token++) {
+        switch ((int)token->kind) {
+        case C0_TOKEN_STATIC:
+        case C0_TOKEN_EXTERN:
+        case C0_TOKEN_TYPEDEF:
+        case C0_TOKEN_OPEN:
+        case C0_TOKEN_OPEN_BRACE:
+            return true;
+        case C0_TOKEN_END:
+        case C0_TOKEN_SEMICOLON:
+        case C0_TOKEN_ASSIGN:
+            return false;
+        default:
+            break;
+        }
+    }
+}
+
 /* A declaration where none may stand: reported, and read so that its names are known. */
 static struct c0_stmt *misplaced_local(struct c0_unit *unit)
 {
-    if (c0_here(unit).column == 1) {
+    if (is_behind_function(unit)) {
         c0_syntax_error(unit, c0_here(unit),
                         "a declaration inside the function %s; is a } missing?",
                         unit->function->name);
         unit->is_abandoned = true;
         return NULL;
     }
-    c0_error(unit, c0_here(unit), "local variables are declared at the start of the function");
+    if (!starts_storage(unit))
+        c0_error(unit, c0_here(unit), "local variables are declared at the start of the function");
     local(unit);
     return NULL;
 }
@@ -290,18 +327,10 @@ static struct c0_stmt *statement(struct c0_unit *unit)
     case C0_TOKEN_ELSE:
         c0_syntax_error(unit, where, "else without an if before it");
         return NULL;
-    case C0_TOKEN_STATIC:
-    case C0_TOKEN_EXTERN:
-    case C0_TOKEN_TYPEDEF:
-        if (where.column == 1)
-            return misplaced_local(unit);
-        c0_syntax_error(unit, where, "%.*s stands only outside functions", (int)token->text.length,
-                        token->text.at);
-        return NULL;
     default:
         break;
     }
-    if (starts_local(unit))
+    if (starts_local(unit) || starts_storage(unit))
         return misplaced_local(unit);
     if (token->kind == C0_TOKEN_FOREIGN) {
         c0_unexpected(unit, "a statement");
@@ -326,7 +355,7 @@ const struct c0_stmt *c0_parse_function_body(struct c0_unit *unit, const struct 
     unit->has_return = false;
     unit->block_depth = 0;
     c0_advance(unit);
-    while (starts_local(unit)) {
+    while (starts_local(unit) || (starts_storage(unit) && !is_behind_function(unit))) {
         local(unit);
         if (unit->is_panicking)
             c0_recover(unit);

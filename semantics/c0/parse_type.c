@@ -217,6 +217,28 @@ static void enumerator(struct c0_unit *unit, uint32_t *next, bool *has_next)
     *next = is_known ? value + 1 : 0;
 }
 
+/* { enumerator { , enumerator } [ , ] } */
+static void enum_body(struct c0_unit *unit)
+{
+    uint32_t next = 0;
+    bool has_next = true;
+    c0_advance(unit);
+    do {
+        enumerator(unit, &next, &has_next);
+    } while (c0_accept(unit, C0_TOKEN_COMMA) && c0_peek(unit) != C0_TOKEN_CLOSE_BRACE);
+    c0_expect(unit, C0_TOKEN_CLOSE_BRACE, "after the enum constants");
+}
+
+static void define_enum(struct c0_unit *unit, const struct c0_token *name)
+{
+    struct c0_tag *tag = tag_of(unit, name, false);
+    if (tag == NULL)
+        return;
+    if (tag->is_defined)
+        c0_error(unit, name->where, "enum %s is already defined", name->name);
+    tag->is_defined = true;
+}
+
 /* enum ::= enum [ identifier ] [ { enumerator { , enumerator } [ , ] } ], which declares constants
  * of type int and, C being free in the choice of its type, no type */
 static const struct c0_type *enum_specifier(struct c0_unit *unit)
@@ -224,23 +246,13 @@ static const struct c0_type *enum_specifier(struct c0_unit *unit)
     struct location where = c0_here(unit);
     c0_advance(unit);
     const struct c0_token *name = c0_token(unit);
-    struct c0_tag *tag = NULL;
-    if (c0_accept(unit, C0_TOKEN_IDENTIFIER) && c0_peek(unit) == C0_TOKEN_OPEN_BRACE) {
-        tag = tag_of(unit, name, false);
-        if (tag != NULL && tag->is_defined)
-            c0_error(unit, name->where, "enum %s is already defined", name->name);
-    }
+    bool has_name = c0_accept(unit, C0_TOKEN_IDENTIFIER);
     if (c0_peek(unit) == C0_TOKEN_OPEN_BRACE) {
-        check_file_scope(unit, where);
-        c0_advance(unit);
-        uint32_t next = 0;
-        bool has_next = true;
-        do {
-            enumerator(unit, &next, &has_next);
-        } while (c0_accept(unit, C0_TOKEN_COMMA) && c0_peek(unit) != C0_TOKEN_CLOSE_BRACE);
-        c0_expect(unit, C0_TOKEN_CLOSE_BRACE, "after the enum constants");
-        if (tag != NULL)
-            tag->is_defined = true;
+        bool is_misplaced = !check_file_scope(unit, where);
+        if (has_name && !is_misplaced)
+            define_enum(unit, name);
+        enum_body(unit);
+        unit->is_panicking = unit->is_panicking || is_misplaced;
     }
     if (c0_peek(unit) != C0_TOKEN_SEMICOLON) {
         c0_syntax_error(unit, where, "an enum declares constants, not a type; declare an int");

@@ -72,12 +72,17 @@ static struct strings arguments_for(struct c0_front *front, const char *path)
     return arguments;
 }
 
-/* The environment, but messages are in English. */
+/* The environment without what would change cpp's output; its messages are in English. */
 static struct strings environment(struct arena *arena)
 {
+    static const char *const dropped[] = {
+        "LC_ALL=", "CPATH=", "C_INCLUDE_PATH=", "DEPENDENCIES_OUTPUT=", "SUNPRO_DEPENDENCIES="};
     struct strings strings = {0};
     for (char **entry = environ; *entry != NULL; entry++) {
-        if (strncmp(*entry, "LC_ALL=", 7) != 0)
+        bool is_kept = true;
+        for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
+            is_kept = is_kept && strncmp(*entry, dropped[i], strlen(dropped[i])) != 0;
+        if (is_kept)
             ARRAY_PUSH(arena, &strings, *entry);
     }
     ARRAY_PUSH(arena, &strings, "LC_ALL=C");

@@ -152,7 +152,12 @@ Test(c0_statements, each_construct_that_c0_lacks_is_named)
 
 Test(c0_statements, variables_are_declared_first_and_without_value)
 {
-    rejects_stmt("int late;", "2:1: error: a declaration inside the function f; is a } missing?");
+    rejects_stmt("int late;",
+                 "2:1: error: local variables are declared at the start of the function");
+    rejects_stmt("int late(void);",
+                 "2:1: error: a declaration inside the function f; is a } missing?");
+    rejects_stmt("static int late;",
+                 "2:1: error: a declaration inside the function f; is a } missing?");
     rejects_stmt(" int late;",
                  "2:2: error: local variables are declared at the start of the function");
     rejects_stmt("{ int inner; }",
@@ -189,5 +194,16 @@ Test(c0_statements, nesting_has_a_bound)
     rejects_stmt(arena_printf(arena, "%s%s", text_built(&deep), text_built(&close)),
                  "2:257: error: nested more than 256 deep");
     accepts_stmt(arena_printf(arena, "%s%s", text_built(&deep) + 1, text_built(&close) + 1));
+    arena_free(arena);
+}
+
+Test(c0_statements, a_storage_class_hides_no_local_behind_it)
+{
+    struct arena *arena = arena_new();
+    const char *report;
+    load(arena, "int f(void)\n{\n    static int a;\n    int b;\n    b = 1;\n    return b;\n}\n",
+         &report);
+    cr_expect_str_eq(report, "t.c0:3:5: error: static stands only outside functions\n"
+                             "    static int a;\n    ^\n");
     arena_free(arena);
 }
