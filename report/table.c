@@ -90,7 +90,7 @@ static const char *grouped(uint64_t number, char buffer[static 32])
 static void print_reason(const struct table *table, const struct location *where,
                          const char *reason)
 {
-    fputs("    ", table->out);
+    fputs("      ", table->out);
     if (where->file) {
         print_plain(table, where->file);
         if (where->line > 0)
@@ -105,7 +105,7 @@ static void print_reason(const struct table *table, const struct location *where
 
 static void print_counterexample(const struct table *table, const struct counterexample *example)
 {
-    fputs("    seen with arguments (", table->out);
+    fputs("      seen with arguments (", table->out);
     for (size_t i = 0; i < example->argument_count; i++) {
         fputs(i > 0 ? ", " : "", table->out);
         print_plain(table, example->arguments[i]);
@@ -121,6 +121,7 @@ static void print_counterexample(const struct table *table, const struct counter
 static void print_function(const struct table *table, const struct function_verdict *function)
 {
     bool is_proved = function->verdict == VERDICT_PROVED;
+    fputs("  ", table->out);
     print_padded(table, function->name, table->name_columns);
     fputs("  ", table->out);
     paint_start(table, is_proved ? PAINT_GOOD : PAINT_BAD);
@@ -137,14 +138,33 @@ static void print_function(const struct table *table, const struct function_verd
         print_counterexample(table, function->counterexample);
 }
 
-static void print_functions(const struct table *table)
+/* Where the code keeps the order of the sources, each file is named once. */
+static void print_file(const struct table *table, const char *file)
 {
     paint_start(table, PAINT_DIM);
-    fprintf(table->out, "%-*s  verdict      cuts  obligations  frame bytes%s\n",
+    print_plain(table, file ? file : "without source");
+    paint_end(table);
+    fputc('\n', table->out);
+}
+
+static bool is_same_file(const char *left, const char *right)
+{
+    return left && right ? strcmp(left, right) == 0 : left == right;
+}
+
+static void print_functions(const struct table *table)
+{
+    const struct image_verdict *verdict = table->verdict;
+    paint_start(table, PAINT_DIM);
+    fprintf(table->out, "%-*s    verdict      cuts  obligations  frame bytes%s\n",
             table->name_columns, "function", table->style.with_times ? "        time" : "");
     paint_end(table);
-    for (size_t i = 0; i < table->verdict->function_count; i++)
-        print_function(table, &table->verdict->functions[i]);
+    for (size_t i = 0; i < verdict->function_count; i++) {
+        const char *file = verdict->functions[i].file;
+        if (i == 0 || !is_same_file(file, verdict->functions[i - 1].file))
+            print_file(table, file);
+        print_function(table, &verdict->functions[i]);
+    }
     fputc('\n', table->out);
 }
 
@@ -221,13 +241,13 @@ static void print_stack(const struct table *table)
 {
     const struct stack_finding *stack = &table->verdict->stack;
     char bound[32], limit[32];
-    print_head(table, "stack", stack->is_bounded && stack->bound_bytes <= stack->limit_bytes);
+    print_head(table, "stack", !stack->is_bounded || stack->bound_bytes <= stack->limit_bytes);
     if (stack->is_bounded)
         fprintf(table->out, "at most %s of %s bytes, by ", grouped(stack->bound_bytes, bound),
                 grouped(stack->limit_bytes, limit));
     else
         fprintf(table->out,
-                "no bound within %s bytes, recursion: ", grouped(stack->limit_bytes, limit));
+                "%s bytes; no bound, because of recursion: ", grouped(stack->limit_bytes, limit));
     print_chain(table, stack);
 }
 

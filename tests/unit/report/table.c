@@ -22,9 +22,10 @@ Test(table, accepted_image_is_told_on_one_page)
     struct sample sample;
     sample_accepted(&sample);
     char *content = printed(&sample, (struct table_style){0});
-    cr_assert_str_eq(content, "function  verdict      cuts  obligations  frame bytes\n"
-                              "add       proved          3         1200           24\n"
-                              "main      proved          3         1200           24\n"
+    cr_assert_str_eq(content, "function    verdict      cuts  obligations  frame bytes\n"
+                              "lib/list.c0\n"
+                              "  add       proved          3         1200           24\n"
+                              "  main      proved          3         1200           24\n"
                               "\n"
                               "2 functions: 2 proved; 2,430 obligations, 88 of them by the solver\n"
                               "text        200 of 200 bytes accounted for\n"
@@ -42,20 +43,20 @@ Test(table, every_reason_is_told_with_its_place)
     sample_of_everything(&sample);
     char *content = printed(&sample, (struct table_style){0});
     const char *const expected[] = {
-        "\nsub       refuted         3         1200           24\n"
-        "    lib/sort.c0:20:5: result differs\n"
-        "    seen with arguments (3, -1) and count=7\n",
-        "\n    lib/sort.c0:20:5: an obligation is open\n",
-        "\n    lib/sort.c0:20:5: floating point instruction\n",
-        "\n    lib/sort.c0:20:5: no code\n",
+        "\n  sub       refuted         3         1200           24\n"
+        "      lib/sort.c0:20:5: result differs\n"
+        "      seen with arguments (3, -1) and count=7\n",
+        "\n      lib/sort.c0:20:5: an obligation is open\n",
+        "\n      lib/sort.c0:20:5: floating point instruction\n",
+        "\n      lib/sort.c0:20:5: no code\n",
         "\n5 functions: 1 proved, 1 refuted, 1 undecided, 1 unsupported, 1 missing; 6,030 ",
         "\ntext        300 of 12,340 bytes accounted for\n"
         "    0x00000064..0x00000190 not accounted for: sub\n"
         "    0x000001f4..0x00000258 trusted: __udiv, contract is assumed\n"
         "    0x00000258..0x00003034 not accounted for, no symbol\n",
-        "\nstack       no bound within 262,144 bytes, recursion: walk -> visit -> walk\n",
-        "\nchecks      entry, initial-data FAILED\n    count is 1 at 0x8000 and 0 in C0\n",
-        "\n            ASSUMED __udiv  r1 = a / b, unsigned\n    the loop has no relation\n",
+        "\nstack       262,144 bytes; no bound, because of recursion: walk -> visit -> walk\n",
+        "\nchecks      entry, initial-data FAILED\n      count is 1 at 0x8000 and 0 in C0\n",
+        "\n            ASSUMED __udiv  r1 = a / b, unsigned\n      the loop has no relation\n",
         "\nNOT ACCEPTED: not everything is proved\n",
     };
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
