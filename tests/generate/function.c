@@ -90,6 +90,26 @@ static const struct type *random_local_type(struct program *program)
     return random_elementary(program);
 }
 
+/* A local with the name of a global hides it: to the end of the function the global counts as not
+ * set and frozen, so nothing speaks of it. */
+static void hide_global(struct body *body)
+{
+    struct program *program = body->program;
+    uint32_t number = random_below(&program->random, (uint32_t)program->globals.count);
+    if (number < 3)
+        return; /* others count on these */
+    struct variable *global = program->globals.at[number];
+    struct variable *local = add_local(body, random_elementary(program), "x");
+    local->name = global->name;
+    global->facts = (struct facts){.is_frozen = true};
+}
+
+static void show_globals(struct program *program)
+{
+    for (size_t i = 0; i < program->globals.count; i++)
+        program->globals.at[i]->facts = (struct facts){.is_set = true};
+}
+
 /* Locals, of which some get their first value in a later assignment. */
 static void add_locals(struct body *body)
 {
@@ -100,6 +120,8 @@ static void add_locals(struct body *body)
     add_local(body, program->type_unsigned, "x");
     for (uint32_t i = 0; i < count; i++)
         add_local(body, random_local_type(program), "x");
+    if (random_chance(&program->random, 15))
+        hide_global(body);
     size_t end = body->variables.count;
     add_reserved(body);
     for (size_t i = first; i < end; i++) {
@@ -111,13 +133,24 @@ static void add_locals(struct body *body)
     }
 }
 
+/* Neighbours of one simple type now and then share a declaration. */
 static void print_locals(struct body *body, struct text_builder *out)
 {
+    const struct type *open = NULL;
     for (size_t i = body->function->parameters.count; i < body->variables.count; i++) {
         const struct variable *variable = body->variables.at[i];
-        if (variable->is_used || !variable->is_reserved)
-            text_append(out, "    %s;\n", declare(body->program, variable->type, variable->name));
+        if (variable->is_reserved && !variable->is_used)
+            continue;
+        bool is_shared = open == variable->type && open->cells == 1 && open->kind != TYPE_POINTER &&
+                         random_chance(&body->program->random, 30);
+        if (is_shared)
+            text_append(out, ", %s", variable->name);
+        else
+            text_append(out, "%s    %s", open == NULL ? "" : ";\n",
+                        declare(body->program, variable->type, variable->name));
+        open = variable->type;
     }
+    text_append(out, "%s", open == NULL ? "" : ";\n");
 }
 
 /* The whole text of a function whose result is `value`, if it has one. */
@@ -133,6 +166,7 @@ static void body_finish(struct body *body, const char *value)
         text_append(&out, "    return %s;\n", value);
     text_append(&out, "}\n");
     function->text = text_built(&out);
+    show_globals(program);
 }
 
 static const char *random_value(struct body *body)

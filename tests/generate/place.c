@@ -70,7 +70,7 @@ static bool can_start_at(const struct body *body, const struct variable *variabl
         return !facts->is_frozen && !variable->is_reserved &&
                (facts->is_set || type_is_elementary(variable->type));
     case PLACE_ADDRESS:
-        return variable->scope == SCOPE_GLOBAL;
+        return variable->scope == SCOPE_GLOBAL && facts->is_set;
     }
     return false;
 }

@@ -215,33 +215,51 @@ static bool write_guarded(struct body *body)
     return true;
 }
 
-static bool write_if(struct body *body)
+/* What was set in a branch that ended with `other` stays set only if it is set here as well. */
+static void intersect_facts(struct body *body, const struct facts *other)
+{
+    for (size_t i = 0; i < body->variables.count; i++) {
+        struct facts *facts = &body->variables.at[i]->facts;
+        facts->is_set = facts->is_set && other[i].is_set;
+        facts->is_not_null = facts->is_not_null && other[i].is_not_null;
+    }
+}
+
+static void write_branch(struct body *body)
+{
+    open_block(body);
+    write_statements(body, random_between(&body->program->random, 1, 3));
+    close_block(body);
+}
+
+/* From `opener`, "if" or "} else if", to before the last brace. */
+static void write_branches(struct body *body, const char *opener)
 {
     struct random *random = &body->program->random;
-    const char *condition =
-        random_expression(body, body->program->type_bool, random_depth(body)).text;
+    uint32_t kind = random_below(random, 100);
     body->cost += body->multiplier;
-    write_line(body, "if (%s) {", condition);
+    write_line(body, "%s (%s) {", opener,
+               random_expression(body, body->program->type_bool, random_depth(body)).text);
     struct facts *saved = save_facts(body);
-    open_block(body);
-    write_statements(body, random_between(random, 1, 3));
-    close_block(body);
-    if (random_chance(random, 50)) {
-        struct facts *after = save_facts(body);
-        restore_facts(body, saved);
-        write_line(body, "} else {");
-        open_block(body);
-        write_statements(body, random_between(random, 1, 3));
-        close_block(body);
-        /* What both branches set is set. */
-        for (size_t i = 0; i < body->variables.count; i++) {
-            struct facts *facts = &body->variables.at[i]->facts;
-            facts->is_set = facts->is_set && after[i].is_set;
-            facts->is_not_null = facts->is_not_null && after[i].is_not_null;
-        }
-    } else {
+    write_branch(body);
+    if (kind >= 55) {
         merge_facts(body, saved);
+        return;
     }
+    struct facts *after = save_facts(body);
+    restore_facts(body, saved);
+    if (kind < 15 && body->cost < body->budget) {
+        write_branches(body, "} else if");
+    } else {
+        write_line(body, "} else {");
+        write_branch(body);
+    }
+    intersect_facts(body, after);
+}
+
+static bool write_if(struct body *body)
+{
+    write_branches(body, "if");
     write_line(body, "}");
     return true;
 }

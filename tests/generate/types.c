@@ -222,6 +222,12 @@ static void make_struct(struct program *program, uint32_t number)
         text_append(&program->types_text, "typedef %s %s;\n", type->tag, alias);
         type->alias = alias;
     }
+    if (random_chance(&program->random, 20)) {
+        const char *alias = arena_printf(program->arena, "link%u", (unsigned)number);
+        struct type *pointer = (struct type *)type_pointer(program, type);
+        text_append(&program->types_text, "typedef %s;\n", declare(program, pointer, alias));
+        pointer->alias = alias;
+    }
 }
 
 /* A typedef of an array, so that there can be pointers to it. */
