@@ -184,6 +184,11 @@ static enum c0_status run_code(struct fast_run *run, const struct c0_instr *pc, 
     pc++;                                                                                          \
     DO(second);                                                                                    \
     NEXT();
+#define FAST_PAIR_PC(first, second)                                                                \
+    DO(first);                                                                                     \
+    pc++;                                                                                          \
+    CHECK(second);                                                                                 \
+    NEXT();
 #define FAST_PAIR_CC(first, second)                                                                \
     CHECK(first);                                                                                  \
     pc++;                                                                                          \
