@@ -49,6 +49,10 @@ const struct c0_type *c0_parse_type_specifier(struct c0_unit *unit);
 struct c0_declarator c0_parse_declarator(struct c0_unit *unit, const struct c0_type *base);
 const struct c0_type *c0_parse_type_name(struct c0_unit *unit);
 
+/* parse_struct.c: what starts with `struct` or `enum` */
+const struct c0_type *c0_parse_struct(struct c0_unit *unit);
+const struct c0_type *c0_parse_enum(struct c0_unit *unit);
+
 /* parse_statement.c */
 const struct c0_stmt *c0_parse_function_body(struct c0_unit *unit,
                                              const struct c0_symbol *function);
