@@ -35,7 +35,11 @@ static void cut_print(const struct target *target, const struct contract_cut *cu
         lemma_print(target, &cut->lemmas.at[i], out);
     for (size_t i = 0; i < cut->laws.count; i++) {
         text_append(out, "  law ");
-        contract_word_print(target, cut->laws.at[i], out);
+        contract_word_print(target, cut->laws.at[i].whole, out);
+        text_append(out, " by ");
+        contract_word_print(target, cut->laws.at[i].half, out);
+        text_append(out, " , ");
+        contract_word_print(target, cut->laws.at[i].bit, out);
         text_append(out, "\n");
     }
     if (cut->measure == NULL)
@@ -321,13 +325,17 @@ static bool read_equality(struct reader *reader, struct contract_cut *cut)
     return true;
 }
 
+/* word "by" word "," word */
 static bool read_law(struct reader *reader, struct contract_cut *cut)
 {
-    const struct contract_word *law;
-    if (!read_word(reader, 0, &law))
+    struct contract_law law;
+    if (!read_word(reader, 0, &law.whole))
         return false;
-    if (law->kind != CONTRACT_WORD_MUL && law->kind != CONTRACT_WORD_UDIV)
+    if (law.whole->kind != CONTRACT_WORD_MUL && law.whole->kind != CONTRACT_WORD_UDIV)
         return reject(reader, "a law is about a product or a quotient");
+    if (!expect(reader, "by") || !read_word(reader, 0, &law.half) || !expect(reader, ",") ||
+        !read_word(reader, 0, &law.bit))
+        return false;
     ARRAY_PUSH(reader->arena, &cut->laws, law);
     return expect_end(reader);
 }
@@ -360,7 +368,7 @@ static bool read_lemma(struct reader *reader, struct contract_cut *cut)
     return expect_end(reader);
 }
 
-/* equality | "invariant" condition | "lemma" ... | "law" word | "measure" word */
+/* equality | "invariant" condition | "lemma" ... | "law" ... | "measure" word */
 static bool read_fact(struct reader *reader, struct contract_cut *cut)
 {
     if (accept(reader, "invariant"))

@@ -23,13 +23,19 @@ struct contract_lemma {
 
 enum { CONTRACT_CASES_MAX = 256 };
 
+/* An instance of a law of contract_law.h: about a product by its second factor, or a quotient by
+ * its dividend, which is 2 half + bit. */
+struct contract_law {
+    const struct contract_word *whole, *half, *bit; /* `whole` is the product or quotient */
+};
+
 struct contract_cut {
     struct point point;
     ARRAY(struct contract_equality) equalities;
     ARRAY(struct contract_condition) invariants;
     ARRAY(struct contract_lemma) lemmas; /* each may use those before it */
-    ARRAY(const struct contract_word *) laws; /* a product or a quotient (contract_law.h) */
-    const struct contract_word *measure;      /* NULL: control never comes back to the cut */
+    ARRAY(struct contract_law) laws;
+    const struct contract_word *measure; /* NULL: control never comes back to the cut */
 };
 
 struct contract_relation {

@@ -58,6 +58,37 @@ static void keep_evidence(struct prover *prover, const struct question *question
 
 enum shifts { SHIFTS_NAMED, SHIFTS_AS_THEY_ARE };
 
+/* A word that the guard fixes, as at the end of a loop: variable = constant. */
+static bool fixed_variable(const struct terms *terms, term guard, term *variable, term *value)
+{
+    bool is_list = term_kind(terms, guard) == TERM_AND;
+    size_t count = is_list ? term_argument_count(terms, guard) : 1;
+    for (size_t i = 0; i < count; i++) {
+        term part = is_list ? term_argument(terms, guard, i) : guard;
+        if (term_kind(terms, part) != TERM_EQ)
+            continue;
+        for (size_t k = 0; k < 2; k++) {
+            *variable = term_argument(terms, part, k);
+            *value = term_argument(terms, part, 1 - k);
+            if (term_kind(terms, *variable) == TERM_VARIABLE &&
+                term_is_constant(terms, *value, NULL))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A term of a question, without names, and with the word that the guard fixes put in: shifts by it
+ * are then shifts by a constant. */
+static term looked_into(const struct prover *prover, term guard, term t)
+{
+    term variable, value;
+    t = contract_unnamed(&prover->reader, t);
+    if (!fixed_variable(prover->terms, guard, &variable, &value) || term_same(t, guard))
+        return t;
+    return term_substitute(prover->terms, t, &variable, &value, 1);
+}
+
 static enum answer ask(struct prover *prover, const char *name, term guard, term goal,
                        enum shifts shifts)
 {
@@ -67,12 +98,12 @@ static enum answer ask(struct prover *prover, const char *name, term guard, term
         memcpy(assumptions, prover->start.assumptions.at, count * sizeof *assumptions);
     assumptions[count] = guard;
     for (size_t i = 0; i <= count && shifts == SHIFTS_AS_THEY_ARE; i++)
-        assumptions[i] = contract_unnamed(&prover->reader, assumptions[i]);
+        assumptions[i] = looked_into(prover, guard, assumptions[i]);
     struct question question = {
         .name = name,
         .assumptions = assumptions,
         .assumption_count = count + 1,
-        .goal = shifts == SHIFTS_NAMED ? goal : contract_unnamed(&prover->reader, goal),
+        .goal = shifts == SHIFTS_NAMED ? goal : looked_into(prover, guard, goal),
     };
     struct reply reply = solver_ask(prover->solver, &question);
     if (!reply.by_simplification) {
@@ -83,8 +114,8 @@ static enum answer ask(struct prover *prover, const char *name, term guard, term
     return reply.answer;
 }
 
-/* What the cut assumes and the guard imply the goal, or the check ends here. If `shifts` are named
- * they are looked into only when that does not suffice. */
+/* What the cut assumes and the guard imply the goal, or the check ends here. Named shifts are looked
+ * into only when that does not suffice. */
 static bool oblige_with(struct prover *prover, enum shifts shifts, const char *what, uint32_t pc,
                         term guard, term goal)
 {
@@ -95,6 +126,9 @@ static bool oblige_with(struct prover *prover, enum shifts shifts, const char *w
     const char *name =
         arena_printf(prover->arena, "%04lu-%s-%s", (unsigned long)finding->obligations,
                      cut_name(prover, prover->cut), what);
+    term variable, value;
+    if (fixed_variable(prover->terms, guard, &variable, &value))
+        shifts = SHIFTS_AS_THEY_ARE;
     enum answer answer = ask(prover, name, guard, goal, shifts);
     if (answer != ANSWER_PROVED && shifts == SHIFTS_NAMED && prover->reader.names.count != 0)
         answer = ask(prover, arena_printf(prover->arena, "%s-shifts", name), guard, goal,
@@ -281,29 +315,44 @@ static bool is_inhabited(struct prover *prover)
                                      cut_name(prover, prover->cut)));
 }
 
+/* The lemma's condition if the place holds the value. */
+static term case_of(struct prover *prover, const struct contract_lemma *lemma, uint32_t value)
+{
+    struct contract_reader plain = {
+        .arena = prover->arena, .terms = prover->terms, .target = prover->reader.target};
+    struct machine_state state = prover->start.machine;
+    state.slots.at = ARENA_ARRAY(prover->arena, struct frame_slot, state.slots.count);
+    state.slots.capacity = state.slots.count;
+    if (state.slots.count != 0)
+        memcpy(state.slots.at, prover->start.machine.slots.at,
+               state.slots.count * sizeof *state.slots.at);
+    term word = term_word(prover->terms, value, 32);
+    if (lemma->place.kind == PLACE_REGISTER)
+        state.registers[lemma->place.number] = word;
+    else
+        machine_slot_set(prover->arena, &state, lemma->place.offset, word);
+    return contract_unnamed(&prover->reader,
+                            contract_condition_read(&plain, &state, &lemma->condition));
+}
+
 /* The place takes one of the values, and for each of them the condition holds. */
-static bool prove_by_cases(struct prover *prover, const struct contract_lemma *lemma, uint32_t pc,
-                           term condition)
+static bool prove_by_cases(struct prover *prover, const struct contract_lemma *lemma, uint32_t pc)
 {
     struct terms *terms = prover->terms;
     term place = contract_place_read(&prover->reader, &prover->start.machine, lemma->place);
     term low = term_word(terms, lemma->low, 32), high = term_word(terms, lemma->high, 32);
-    if (term_kind(terms, place) != TERM_VARIABLE)
-        return stop(prover, "certificate: a lemma by cases of a place that an equality decides");
     if (!oblige(prover, "the cases are all", pc, term_true(terms),
                 term_and(terms, term_ule(terms, low, place), term_ule(terms, place, high))))
         return false;
-    for (uint32_t i = 0; i <= lemma->high - lemma->low; i++) {
-        term value = term_word(terms, lemma->low + i, 32);
-        term goal = term_substitute(terms, condition, &place, &value, 1);
-        if (!oblige_with(prover, SHIFTS_AS_THEY_ARE, condition_text(prover, &lemma->condition),
-                         pc, term_true(terms), goal))
+    for (uint32_t i = 0; i <= lemma->high - lemma->low; i++)
+        if (!oblige(prover, condition_text(prover, &lemma->condition), pc,
+                    term_eq(terms, place, term_word(terms, lemma->low + i, 32)),
+                    case_of(prover, lemma, lemma->low + i)))
             return false;
-    }
     return true;
 }
 
-/* Lemmas are proved from what is stated before them, shifts as they are, and then help. */
+/* Lemmas are proved from what is stated before them, and then help; so do laws. */
 static bool learn(struct prover *prover)
 {
     if (prover->cut == ENTRY)
@@ -313,18 +362,22 @@ static bool learn(struct prover *prover)
         const struct contract_lemma *lemma = &cut->lemmas.at[i];
         term named =
             contract_condition_read(&prover->reader, &prover->start.machine, &lemma->condition);
-        term condition = contract_unnamed(&prover->reader, named);
         bool is_proved =
             lemma->is_by_cases
-                ? prove_by_cases(prover, lemma, cut->point.pc, condition)
-                : oblige_with(prover, SHIFTS_AS_THEY_ARE,
-                              condition_text(prover, &lemma->condition), cut->point.pc,
-                              term_true(prover->terms), condition);
+                ? prove_by_cases(prover, lemma, cut->point.pc)
+                : oblige(prover, condition_text(prover, &lemma->condition), cut->point.pc,
+                         term_true(prover->terms), named);
         if (!is_proved)
             return false;
         contract_assume(prover->arena, prover->terms, &prover->start, named);
     }
-    contract_cut_laws(&prover->reader, cut, &prover->start);
+    for (size_t i = 0; i < cut->laws.count; i++) {
+        const struct contract_law *law = &cut->laws.at[i];
+        term premise = contract_law_premise(&prover->reader, law, &prover->start);
+        if (!oblige(prover, "a law's premise", cut->point.pc, term_true(prover->terms), premise))
+            return false;
+        contract_law_assume(&prover->reader, law, &prover->start);
+    }
     return true;
 }
 

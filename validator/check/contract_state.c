@@ -122,9 +122,35 @@ static bool cut_is_sound(const struct target *target, const struct contract_rela
              !place_is_sound(target, relation, cut->lemmas.at[i].place)))
             return false;
     for (size_t i = 0; i < cut->laws.count; i++)
-        if (!word_is_sound(target, relation, cut->laws.at[i]))
+        if (!word_is_sound(target, relation, cut->laws.at[i].whole) ||
+            !word_is_sound(target, relation, cut->laws.at[i].half) ||
+            !word_is_sound(target, relation, cut->laws.at[i].bit))
             return false;
     return cut->measure == NULL || word_is_sound(target, relation, cut->measure);
+}
+
+static void place_set(struct contract_reader *reader, struct machine_state *machine,
+                      struct place place, term value)
+{
+    if (place.kind == PLACE_REGISTER)
+        machine->registers[place.number] = value;
+    else
+        machine_slot_set(reader->arena, machine, place.offset, value);
+}
+
+/* A place that an invariant equates to a word may as well hold that word: most of what is to be
+ * shown then needs no solver. */
+static void substitute_invariants(struct contract_reader *reader, const struct contract_cut *cut,
+                                  struct machine_state *machine)
+{
+    term *values = ARENA_ARRAY(reader->arena, term, cut->invariants.count);
+    for (size_t i = 0; i < cut->invariants.count; i++)
+        values[i] = contract_word_read(reader, machine, cut->invariants.at[i].right);
+    for (size_t i = 0; i < cut->invariants.count; i++) {
+        const struct contract_condition *invariant = &cut->invariants.at[i];
+        if (invariant->comparison == CONTRACT_EQ && invariant->left->kind == CONTRACT_WORD_PLACE)
+            place_set(reader, machine, invariant->left->place, values[i]);
+    }
 }
 
 bool contract_cut_start(struct contract_reader *reader, const struct subject *subject,
@@ -141,33 +167,43 @@ bool contract_cut_start(struct contract_reader *reader, const struct subject *su
     struct machine_state *machine = &start->machine;
     unknown_machine(reader->terms, subject->target, machine);
     assume_entry(reader->arena, reader->terms, subject, contract, relation->frame_bytes, start);
-    for (size_t i = 0; i < cut->equalities.count; i++) {
-        struct place place = cut->equalities.at[i].place;
-        term value = contract_word_read(reader, machine, cut->equalities.at[i].value);
-        if (place.kind == PLACE_REGISTER)
-            machine->registers[place.number] = value;
-        else
-            machine_slot_set(reader->arena, machine, place.offset, value);
-    }
+    for (size_t i = 0; i < cut->equalities.count; i++)
+        place_set(reader, machine, cut->equalities.at[i].place,
+                  contract_word_read(reader, machine, cut->equalities.at[i].value));
     for (size_t i = 0; i < cut->invariants.count; i++)
         contract_assume(reader->arena, reader->terms, start,
                         contract_condition_read(reader, machine, &cut->invariants.at[i]));
+    substitute_invariants(reader, cut, machine);
     return true;
 }
 
-void contract_cut_laws(struct contract_reader *reader, const struct contract_cut *cut,
-                       struct contract_start *start)
+term contract_law_premise(struct contract_reader *reader, const struct contract_law *law,
+                          struct contract_start *start)
 {
-    for (size_t i = 0; i < cut->laws.count; i++) {
-        const struct contract_word *law = cut->laws.at[i];
-        term left = contract_word_read(reader, &start->machine, law->left);
-        term right = contract_word_read(reader, &start->machine, law->right);
-        require(law->kind == CONTRACT_WORD_MUL || law->kind == CONTRACT_WORD_UDIV, "no such law");
-        contract_assume(reader->arena, reader->terms, start,
-                        law->kind == CONTRACT_WORD_MUL
-                            ? law_product(reader->terms, left, right)
-                            : law_quotient(reader->terms, left, right));
+    const struct contract_word *operand =
+        law->whole->kind == CONTRACT_WORD_MUL ? law->whole->right : law->whole->left;
+    return law_premise(reader->terms, contract_word_read(reader, &start->machine, operand),
+                       contract_word_read(reader, &start->machine, law->half),
+                       contract_word_read(reader, &start->machine, law->bit));
+}
+
+void contract_law_assume(struct contract_reader *reader, const struct contract_law *law,
+                         struct contract_start *start)
+{
+    struct terms *terms = reader->terms;
+    term left = contract_word_read(reader, &start->machine, law->whole->left);
+    term right = contract_word_read(reader, &start->machine, law->whole->right);
+    term half = contract_word_read(reader, &start->machine, law->half);
+    term bit = contract_word_read(reader, &start->machine, law->bit);
+    if (law->whole->kind == CONTRACT_WORD_MUL) {
+        contract_assume(reader->arena, terms, start, law_product(terms, left, right, half, bit));
+        return;
     }
+    require(law->whole->kind == CONTRACT_WORD_UDIV, "no such law");
+    term facts[LAW_QUOTIENT_FACTS];
+    law_quotient(terms, left, right, half, bit, facts);
+    for (size_t i = 0; i < LAW_QUOTIENT_FACTS; i++)
+        contract_assume(reader->arena, terms, start, facts[i]);
 }
 
 bool contract_segment(struct arena *arena, struct terms *terms, const struct subject *subject,

@@ -24,9 +24,11 @@ bool contract_cut_start(struct contract_reader *reader, const struct subject *su
                         const struct contract *contract,
                         const struct contract_relation *relation, size_t cut,
                         struct contract_start *start, struct fault *fault);
-/* The cut's laws, which always hold, as assumptions. */
-void contract_cut_laws(struct contract_reader *reader, const struct contract_cut *cut,
-                       struct contract_start *start);
+/* What a law of the cut wants to be proved first; then what it says may be assumed. */
+term contract_law_premise(struct contract_reader *reader, const struct contract_law *law,
+                          struct contract_start *start);
+void contract_law_assume(struct contract_reader *reader, const struct contract_law *law,
+                         struct contract_start *start);
 void contract_assume(struct arena *arena, struct terms *terms, struct contract_start *start,
                      term condition);
 

@@ -47,12 +47,12 @@ static bool word_same(word a, word b)
            (word_same(a->left, b->left) && word_same(a->right, b->right));
 }
 
-static void add_law(struct guesser *guesser, word law)
+static void add_law(struct guesser *guesser, word whole, word half, word bit)
 {
     for (size_t i = 0; i < guesser->cut->laws.count; i++)
-        if (word_same(guesser->cut->laws.at[i], law))
+        if (word_same(guesser->cut->laws.at[i].whole, whole))
             return;
-    ARRAY_PUSH(guesser->arena, &guesser->cut->laws, law);
+    ARRAY_PUSH(guesser->arena, &guesser->cut->laws, (struct contract_law){whole, half, bit});
 }
 
 /* ---- how the variables move ---- */
@@ -87,7 +87,17 @@ static struct motion motion_of(const struct guesser *guesser, word value)
 
 /* ---- products: a sum that stays a * b while a factor is consumed ---- */
 
-/* rest + x * y == @1 * @2; a factor that is halved in every round is taken apart by the law. */
+/* x * y, by the last bit of y if every round halves y */
+static void add_halving_law(struct guesser *guesser, word x, word y)
+{
+    word one = number(guesser, 1);
+    if (motion_of(guesser, y).is_halved)
+        add_law(guesser, operate(guesser, CONTRACT_WORD_MUL, x, y),
+                operate(guesser, CONTRACT_WORD_LSHR, y, one),
+                operate(guesser, CONTRACT_WORD_AND, y, one));
+}
+
+/* rest + x * y == @1 * @2 */
 static void guess_product(struct guesser *guesser, word rest, word x, word y)
 {
     word product = operate(guesser, CONTRACT_WORD_MUL, x, y);
@@ -96,10 +106,8 @@ static void guess_product(struct guesser *guesser, word rest, word x, word y)
         operate(guesser, CONTRACT_WORD_MUL, argument(guesser, 0), argument(guesser, 1));
     if (!try_condition(guesser, CONTRACT_EQ, sum, whole))
         return;
-    if (motion_of(guesser, y).is_halved)
-        add_law(guesser, product);
-    if (motion_of(guesser, x).is_halved)
-        add_law(guesser, operate(guesser, CONTRACT_WORD_MUL, y, x));
+    add_halving_law(guesser, x, y);
+    add_halving_law(guesser, y, x);
 }
 
 static void guess_products(struct guesser *guesser)
@@ -133,68 +141,94 @@ static word count_word(const struct guesser *guesser, struct bit_count count, ui
     return operate(guesser, CONTRACT_WORD_ADD, count.counter, number(guesser, constant));
 }
 
-/* An equation between shifts of an argument, by cases of the counter: no variable occurs but it. */
-static void add_lemma(struct guesser *guesser, struct bit_count count, word a, word b)
+static void add_lemma(struct guesser *guesser, struct contract_lemma lemma)
 {
-    struct motion motion = motion_of(guesser, count.counter);
-    struct contract_lemma lemma = {
-        .condition = {CONTRACT_EQ, a, b},
-        .is_by_cases = true,
-        .place = count.counter->place,
-        .low = motion.low,
-        .high = motion.high,
-    };
     for (size_t i = 0; i < guesser->cut->lemmas.count; i++)
-        if (word_same(guesser->cut->lemmas.at[i].condition.left, a) &&
-            word_same(guesser->cut->lemmas.at[i].condition.right, b))
+        if (word_same(guesser->cut->lemmas.at[i].condition.left, lemma.condition.left) &&
+            word_same(guesser->cut->lemmas.at[i].condition.right, lemma.condition.right))
             return;
     if (contract_runs_satisfy(guesser->shape, guesser->runs, guesser->number, &lemma.condition))
         ARRAY_PUSH(guesser->arena, &guesser->cut->lemmas, lemma);
 }
 
-/* The high bits of a without the last one are those of the round before; the last one lies at the
- * top of what is left of a. */
-static void add_bit_lemmas(struct guesser *guesser, struct bit_count count, unsigned a)
+/* An equation between shifts of an argument, by cases of the counter: no variable occurs but it. */
+static void add_case_lemma(struct guesser *guesser, struct bit_count count, word a, word b)
 {
-    word whole = argument(guesser, a), one = number(guesser, 1);
-    word bits = count_word(guesser, count, 0);
-    word high = operate(guesser, CONTRACT_WORD_LSHR, whole, bits);
-    word next = operate(guesser, CONTRACT_WORD_LSHR, whole, count_word(guesser, count, 1));
-    word low = operate(guesser, CONTRACT_WORD_SHL, whole,
-                       operate(guesser, CONTRACT_WORD_SUB, number(guesser, 32), bits));
-    add_lemma(guesser, count, operate(guesser, CONTRACT_WORD_LSHR, next, one), high);
-    add_lemma(guesser, count, operate(guesser, CONTRACT_WORD_AND, next, one),
-              operate(guesser, CONTRACT_WORD_LSHR, low, number(guesser, 31)));
-    add_lemma(guesser, count, operate(guesser, CONTRACT_WORD_ADD, low, low),
-              operate(guesser, CONTRACT_WORD_SHL, whole,
-                      operate(guesser, CONTRACT_WORD_SUB, number(guesser, 33), bits)));
+    struct motion motion = motion_of(guesser, count.counter);
+    add_lemma(guesser, (struct contract_lemma){
+                           .condition = {CONTRACT_EQ, a, b},
+                           .is_by_cases = true,
+                           .place = count.counter->place,
+                           .low = motion.low,
+                           .high = motion.high,
+                       });
 }
 
-/* `value` is what the high bits of a, all but `count`, give; the next bit is taken in next. */
-static void guess_high_bits(struct guesser *guesser, word value, struct bit_count count,
-                            unsigned a, unsigned b)
+/* The high bits of an argument, all but `count`, and with them the next bit. */
+struct high_bits {
+    struct bit_count count;
+    word whole, high, next;
+};
+
+static struct high_bits high_bits_of(const struct guesser *guesser, struct bit_count count,
+                                     unsigned a)
 {
-    word bits = count_word(guesser, count, 0);
-    word high = operate(guesser, CONTRACT_WORD_LSHR, argument(guesser, a), bits);
-    word next = operate(guesser, CONTRACT_WORD_LSHR, argument(guesser, a),
-                        count_word(guesser, count, 1));
-    word other = argument(guesser, b);
-    word quotient = operate(guesser, CONTRACT_WORD_UDIV, high, other);
-    word rest = operate(guesser, CONTRACT_WORD_UREM, high, other);
-    word low = operate(guesser, CONTRACT_WORD_SHL, argument(guesser, a),
-                       operate(guesser, CONTRACT_WORD_SUB, number(guesser, 32), bits));
+    word whole = argument(guesser, a);
+    return (struct high_bits){
+        count, whole,
+        operate(guesser, CONTRACT_WORD_LSHR, whole, count_word(guesser, count, 0)),
+        operate(guesser, CONTRACT_WORD_LSHR, whole, count_word(guesser, count, 1))};
+}
+
+/* What is left of the argument when the high bits are shifted out. */
+static word low_bits_of(const struct guesser *guesser, const struct high_bits *bits)
+{
+    return operate(guesser, CONTRACT_WORD_SHL, bits->whole,
+                   operate(guesser, CONTRACT_WORD_SUB, number(guesser, 32),
+                           count_word(guesser, bits->count, 0)));
+}
+
+/* The bit that comes next: at the top of a variable that the argument is shifted out of, or cut out
+ * of the argument. Adds the
+ * lemmas that say so. */
+static word next_bit(struct guesser *guesser, const struct high_bits *bits)
+{
+    word one = number(guesser, 1), bit = operate(guesser, CONTRACT_WORD_AND, bits->next, one);
+    word low = low_bits_of(guesser, bits), top = number(guesser, 31);
+    add_case_lemma(guesser, bits->count, operate(guesser, CONTRACT_WORD_LSHR, bits->next, one),
+                   bits->high);
+    for (size_t i = 0; i < guesser->variables.count; i++) {
+        struct contract_condition is_low = {CONTRACT_EQ, guesser->variables.at[i], low};
+        if (!contract_runs_satisfy(guesser->shape, guesser->runs, guesser->number, &is_low))
+            continue;
+        add_case_lemma(guesser, bits->count, bit,
+                       operate(guesser, CONTRACT_WORD_LSHR, low, top));
+        bit = operate(guesser, CONTRACT_WORD_LSHR, guesser->variables.at[i], top);
+        break;
+    }
+    return bit;
+}
+
+/* `value` is the quotient, the remainder or the product of the high bits with the other argument;
+ * or it is the quotient below what is left of the dividend. */
+static void guess_high_bits(struct guesser *guesser, word value, struct bit_count count, unsigned a,
+                            unsigned b)
+{
+    struct high_bits bits = high_bits_of(guesser, count, a);
+    word other = argument(guesser, b), low = low_bits_of(guesser, &bits);
+    word quotient = operate(guesser, CONTRACT_WORD_UDIV, bits.high, other);
+    word rest = operate(guesser, CONTRACT_WORD_UREM, bits.high, other);
     word both = operate(guesser, CONTRACT_WORD_ADD, low, quotient);
+    word product = operate(guesser, CONTRACT_WORD_MUL, other, bits.high);
     bool divides = try_condition(guesser, CONTRACT_EQ, value, quotient);
     divides = try_condition(guesser, CONTRACT_EQ, value, rest) || divides;
     divides = try_condition(guesser, CONTRACT_EQ, value, both) || divides;
-    bool multiplies = try_condition(guesser, CONTRACT_EQ, value,
-                                    operate(guesser, CONTRACT_WORD_MUL, other, high));
     if (divides)
-        add_law(guesser, operate(guesser, CONTRACT_WORD_UDIV, next, other));
-    if (multiplies)
-        add_law(guesser, operate(guesser, CONTRACT_WORD_MUL, other, next));
-    if (divides || multiplies)
-        add_bit_lemmas(guesser, count, a);
+        add_law(guesser, operate(guesser, CONTRACT_WORD_UDIV, bits.next, other), bits.high,
+                next_bit(guesser, &bits));
+    if (try_condition(guesser, CONTRACT_EQ, value, product))
+        add_law(guesser, operate(guesser, CONTRACT_WORD_MUL, other, bits.next), bits.high,
+                next_bit(guesser, &bits));
 }
 
 /* `value` is a shifted by what a counter tells; one further next time. */
@@ -206,11 +240,12 @@ static void guess_shifts(struct guesser *guesser, word value, struct bit_count c
     word left = operate(guesser, CONTRACT_WORD_SHL, whole, bits);
     word right = operate(guesser, CONTRACT_WORD_LSHR, whole, bits);
     if (try_condition(guesser, CONTRACT_EQ, value, left))
-        add_lemma(guesser, count, operate(guesser, CONTRACT_WORD_ADD, left, left),
-                  operate(guesser, CONTRACT_WORD_SHL, whole, more));
+        add_case_lemma(guesser, count, operate(guesser, CONTRACT_WORD_ADD, left, left),
+                       operate(guesser, CONTRACT_WORD_SHL, whole, more));
     if (try_condition(guesser, CONTRACT_EQ, value, right))
-        add_lemma(guesser, count, operate(guesser, CONTRACT_WORD_LSHR, right, number(guesser, 1)),
-                  operate(guesser, CONTRACT_WORD_LSHR, whole, more));
+        add_case_lemma(guesser, count,
+                       operate(guesser, CONTRACT_WORD_LSHR, right, number(guesser, 1)),
+                       operate(guesser, CONTRACT_WORD_LSHR, whole, more));
 }
 
 static void guess_from_counter(struct guesser *guesser, word counter)

@@ -57,7 +57,10 @@ static void learn(struct pruner *pruner, struct contract_cut *cut, struct contra
         cut->lemmas.at[kept++] = cut->lemmas.at[i];
     }
     cut->lemmas.count = kept;
-    contract_cut_laws(reader, cut, start);
+    for (size_t i = 0; i < cut->laws.count; i++)
+        if (holds(pruner, start, term_true(terms),
+                  contract_law_premise(reader, &cut->laws.at[i], start)))
+            contract_law_assume(reader, &cut->laws.at[i], start);
 }
 
 static bool prune_segment(struct pruner *pruner, size_t segment)
