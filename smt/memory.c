@@ -231,8 +231,14 @@ term memory_eq(struct terms *terms, term a, term b)
         scratch_release(terms, mark);
         return result;
     }
-    if (eq_of_branches(terms, a, b, &result) || eq_of_branches(terms, b, a, &result))
+    if (a.id > b.id)
+        return memory_eq(terms, b, a);
+    result = remembered_get(terms, OPERATION_EQ, a, b);
+    if (!term_is_none(result))
         return result;
-    term parts[] = {a.id < b.id ? a : b, a.id < b.id ? b : a};
-    return term_intern(terms, TERM_EQ, sort_bool(), parts, 2);
+    term parts[] = {a, b};
+    if (!eq_of_branches(terms, a, b, &result) && !eq_of_branches(terms, b, a, &result))
+        result = term_intern(terms, TERM_EQ, sort_bool(), parts, 2);
+    remembered_put(terms, OPERATION_EQ, a, b, result);
+    return result;
 }

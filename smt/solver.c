@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "smt/assignment.h"
 #include "smt/prepare.h"
+#include "smt/search.h"
 
 #include <string.h>
 #include <time.h>
@@ -640,6 +641,13 @@ struct reply solver_ask(struct solver *solver, const struct question *question)
     if (asked.is_proved) {
         solver->statistics.by_simplification++;
         return (struct reply){.answer = ANSWER_PROVED, .by_simplification = true};
+    }
+    struct assignment *model = NULL;
+    if (refutation_search(solver->arena, solver->terms, &asked,
+                          question->wants_model ? &model : NULL)) {
+        require(model == NULL || model_holds(solver, model, &asked), "a search is sound");
+        solver->statistics.by_search++;
+        return (struct reply){.answer = ANSWER_REFUTED, .by_simplification = true, .model = model};
     }
     double start = seconds_now();
     struct reply reply =

@@ -43,14 +43,16 @@ struct reply {
 };
 
 struct solver_statistics {
-    uint64_t questions, by_simplification, by_solver, steps;
+    uint64_t questions, by_simplification, by_search, by_solver, steps;
     double solver_seconds; /* for benchmarks only: never in an audit */
 };
 
 struct solver;
 
 struct solver *solver_new(struct arena *arena, struct terms *terms, uint32_t rlimit);
-/* Asks first with abstract arithmetic, and with bits only if that does not prove the goal. */
+/* Looks first whether putting the assumptions together decides the question, then for a model by
+ * repairing assignments; only then asks the solver, with abstract arithmetic, and with bits if
+ * that does not prove the goal. */
 struct reply solver_ask(struct solver *solver, const struct question *question);
 /* Can the assumptions hold at all? REFUTED means yes (with a model), PROVED means never. */
 struct reply solver_witness(struct solver *solver, const char *name, const term *assumptions,

@@ -182,6 +182,10 @@ term monomial_of(struct terms *terms, term t, size_t i);
 /* The node of these parts, simplified, with other arguments (substitute.c). */
 term term_rebuild(struct terms *terms, const struct node *node, const term *arguments);
 
+/* term_substitute for any terms, not variables alone: each `from[i]` in `t` is taken for `to[i]`,
+ * and what it is made of does not matter. */
+term term_replace(struct terms *terms, term t, const term *from, const term *to, size_t count);
+
 /* Every term reachable from the roots once, arguments before what they are part of: the ids in
  * their order. Released by the caller. */
 struct reach {

@@ -151,14 +151,13 @@ static bool arguments_changed(const struct node *node, const term *images, term 
     return changes;
 }
 
-term term_substitute(struct terms *terms, term t, const term *from, const term *to, size_t count)
+term term_replace(struct terms *terms, term t, const term *from, const term *to, size_t count)
 {
     term *images = memory_for((size_t)t.id + 1, sizeof *images);
     for (size_t i = 0; i < count; i++) {
-        require(kind_of(terms, from[i]) == TERM_VARIABLE, "variables are replaced");
         struct sort old = term_sort(terms, from[i]), new = term_sort(terms, to[i]);
-        require(old.kind == new.kind &&old.width_bits == new.width_bits,
-                "a variable is replaced by a term of its sort");
+        require(old.kind == new.kind && old.width_bits == new.width_bits,
+                "a term is replaced by one of its sort");
         if (from[i].id <= t.id)
             images[from[i].id] = to[i];
     }
@@ -178,6 +177,13 @@ term term_substitute(struct terms *terms, term t, const term *from, const term *
     reach_free(&reach);
     free(images);
     return result;
+}
+
+term term_substitute(struct terms *terms, term t, const term *from, const term *to, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        require(kind_of(terms, from[i]) == TERM_VARIABLE, "variables are replaced");
+    return term_replace(terms, t, from, to, count);
 }
 
 void term_each_variable(const struct terms *terms, term t, void (*visit)(void *self, term v),

@@ -167,6 +167,8 @@ void term_range(const struct terms *terms, term t, uint64_t *low, uint64_t *high
 
 /* `t` with each variable `from[i]` replaced by `to[i]`, simplified anew. */
 term term_substitute(struct terms *terms, term t, const term *from, const term *to, size_t count);
+/* The same for terms of any kind, wherever they stand in `t`. */
+term term_replace(struct terms *terms, term t, const term *from, const term *to, size_t count);
 
 /* Visits every variable in `t` once, in the order of ids. */
 void term_each_variable(const struct terms *terms, term t, void (*visit)(void *self, term v),

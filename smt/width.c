@@ -225,6 +225,23 @@ term term_extract(struct terms *terms, term a, unsigned high, unsigned low)
     return result;
 }
 
+/* The low bits that are 0 in every value of a sum. */
+static unsigned zeros_below(const struct terms *terms, term a)
+{
+    uint64_t ones = bounds_of(terms, a)->ones;
+    return kind_of(terms, a) != TERM_SUM || ones == 0 ? 0 : (unsigned)__builtin_ctzll(ones);
+}
+
+/* zext(4 * x) = 4 * zext(x), where x loses the bits that 4 * x does not have; sext likewise */
+static term extended_above_zeros(struct terms *terms, term a, unsigned zeros, bool is_signed,
+                                 unsigned width_bits)
+{
+    term above = term_extract(terms, a, width_of(terms, a) - 1, zeros);
+    term extended =
+        is_signed ? term_sext(terms, above, width_bits) : term_zext(terms, above, width_bits);
+    return linear_scale(terms, width_bits, (uint64_t)1 << zeros, linear_of(terms, extended), 0);
+}
+
 /* A sum that does not wrap around is extended part by part. */
 static bool sum_fits(const struct terms *terms, term a)
 {
@@ -274,6 +291,8 @@ term term_zext(struct terms *terms, term a, unsigned width_bits)
         return term_zext(terms, node->arguments[0], width_bits);
     if (node->kind == TERM_SUM && sum_fits(terms, a))
         return zext_sum(terms, a, width_bits);
+    if (zeros_below(terms, a) != 0)
+        return extended_above_zeros(terms, a, zeros_below(terms, a), false, width_bits);
     return term_intern(terms, TERM_ZEXT, sort_word(width_bits), &a, 1);
 }
 
@@ -297,6 +316,8 @@ term term_sext(struct terms *terms, term a, unsigned width_bits)
         return term_zext(terms, a, width_bits);
     if (node->kind == TERM_SEXT)
         return term_sext(terms, node->arguments[0], width_bits);
+    if (zeros_below(terms, a) != 0)
+        return extended_above_zeros(terms, a, zeros_below(terms, a), true, width_bits);
     return term_intern(terms, TERM_SEXT, sort_word(width_bits), &a, 1);
 }
 
