@@ -289,7 +289,7 @@ static uint8_t emit_at(struct function *function, const struct tree *tree, uint3
         emit_routine(function, tree);
         return to;
     case TREE_NOT:
-        add_immediate(function, VAMP_OP_XORI, to, emit_at(function, tree->left, depth), 1);
+        add_immediate(function, VAMP_OP_SEQI, to, emit_at(function, tree->left, depth), 0);
         return to;
     case TREE_AND:
     case TREE_OR:

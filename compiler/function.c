@@ -152,6 +152,13 @@ static bool lay_out_frame(struct function *function)
     return true;
 }
 
+/* A statement without code of its own: the next one starts where it does. */
+static bool is_empty(struct code_marks marks, size_t number)
+{
+    return number + 1 < marks.count && marks.at[number + 1].kind == FUNCTION_MARK_STATEMENT &&
+           marks.at[number + 1].offset == marks.at[number].offset;
+}
+
 /* "function+0xOFFSET TYPE" for each new, "function+0xOFFSET FILE:LINE" for each statement. */
 static void write_tables(struct function *function, uint32_t symbol, struct code_marks marks)
 {
@@ -163,7 +170,7 @@ static void write_tables(struct function *function, uint32_t symbol, struct code
             text_append(&object->news, "%s+0x%x ", name, (unsigned)mark->offset);
             c0_print_type(mark->subject, "", &object->news);
             text_append(&object->news, "\n");
-        } else if (function->unit->has_lines) {
+        } else if (function->unit->has_lines && !is_empty(marks, i)) {
             const struct c0_stmt *stmt = mark->subject;
             text_append(&object->lines, "%s+0x%x %s:%u\n", name, (unsigned)mark->offset,
                         stmt->where.file, (unsigned)stmt->where.line);

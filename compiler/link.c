@@ -20,7 +20,9 @@ static bool add_start(struct linker *linker, const struct link_input *input)
                       linker->fault))
         return false;
     const struct link_definition *start = link_find(&definitions, "_start");
-    bool has_main = link_find(&definitions, "main") != NULL;
+    const struct link_definition *main = link_find(&definitions, "main");
+    bool has_main =
+        main != NULL && input->objects[main->object]->symbols.at[main->symbol].place == OBJECT_TEXT;
     struct object *first =
         start != NULL ? input->objects[start->object] : runtime_start(linker->arena, has_main);
     ARRAY_PUSH(linker->arena, &linker->objects, first);

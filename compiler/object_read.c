@@ -184,7 +184,7 @@ static uint64_t place_bytes(const struct object *object, enum object_place place
     case OBJECT_ABSOLUTE:
         break;
     }
-    return UINT64_C(1) << 33;
+    return UINT64_C(1) << 32; /* of an absolute symbol: the address space */
 }
 
 static bool read_symbol(struct reader *reader, struct text entry, struct text names,
@@ -207,8 +207,7 @@ static bool read_symbol(struct reader *reader, struct text entry, struct text na
     symbol.kind = type == STT_FUNC     ? OBJECT_SYMBOL_FUNCTION
                   : type == STT_OBJECT ? OBJECT_SYMBOL_OBJECT
                                        : OBJECT_SYMBOL_NONE;
-    bool is_placed = symbol.place != OBJECT_UNDEFINED && symbol.place != OBJECT_ABSOLUTE;
-    if (is_placed &&
+    if (symbol.place != OBJECT_UNDEFINED &&
         (uint64_t)symbol.value + symbol.size_bytes > place_bytes(reader->object, symbol.place))
         return REFUSE(reader, "symbol '%s' lies outside its section", symbol.name);
     if (symbol.name[0] == '\0' || (symbol.is_local && symbol.place == OBJECT_UNDEFINED))
