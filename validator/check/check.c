@@ -1,5 +1,7 @@
 #include "validator/check/check.h"
 
+#include "validator/check/prove.h"
+
 #include <string.h>
 
 struct checker {
@@ -11,8 +13,9 @@ struct checker {
     struct walk_ends ends;
     size_t cut; /* being checked */
     struct segment segment;
-    const term *assumptions; /* of the segment, with room for a guard at the end */
+    const term *assumptions; /* of the segment */
     size_t assumption_count;
+    unsigned asked; /* questions to the solver for the present obligation */
 };
 
 /* ---- ending without a proof ---- */
@@ -45,9 +48,14 @@ static struct location node_location(const struct checker *checker, uint32_t nod
 
 /* ---- obligations ---- */
 
-static void keep_evidence(struct checker *checker, const struct question *question,
-                          enum answer answer)
+/* Every question that the solver was asked is evidence. */
+static void keep_evidence(void *self, const struct question *question, enum answer answer)
 {
+    struct checker *checker = self;
+    checker->result->obligations_by_solver += checker->asked == 0;
+    checker->asked++;
+    if (!checker->input->wants_evidence)
+        return;
     struct text_builder text = {.arena = checker->arena};
     smtlib_write(checker->terms, question, &text);
     ARRAY_PUSH(checker->arena, &checker->result->evidence,
@@ -59,31 +67,24 @@ static bool oblige(struct checker *checker, const char *what, uint32_t pc, term 
 {
     struct check_result *result = checker->result;
     uint32_t number = ++result->obligations;
-    if (term_is_true(checker->terms, goal) || term_is_false(checker->terms, guard) ||
-        term_same(term_and(checker->terms, guard, goal), guard))
+    if (term_is_true(checker->terms, goal))
         return true;
-    term *assumptions = ARENA_ARRAY(checker->arena, term, checker->assumption_count + 1);
-    if (checker->assumption_count != 0)
-        memcpy(assumptions, checker->assumptions,
-               checker->assumption_count * sizeof *assumptions);
-    assumptions[checker->assumption_count] = guard;
-    struct question question = {
-        .name = arena_printf(checker->arena, "%04lu-cut%zu-%s", (unsigned long)number,
-                             checker->cut, what),
-        .assumptions = assumptions,
-        .assumption_count = checker->assumption_count + 1,
-        .goal = goal,
-        .wants_model = true,
+    struct prover prover = {
+        .arena = checker->arena,
+        .terms = checker->terms,
+        .solver = checker->solver,
+        .assumptions = checker->assumptions,
+        .assumption_count = checker->assumption_count,
+        .listen = keep_evidence,
+        .listener = checker,
     };
-    struct reply reply = solver_ask(checker->solver, &question);
-    if (!reply.by_simplification) {
-        result->obligations_by_solver++;
-        if (checker->input->wants_evidence)
-            keep_evidence(checker, &question, reply.answer);
-    }
+    const char *name = arena_printf(checker->arena, "%04lu-cut%zu-%s", (unsigned long)number,
+                                    checker->cut, what);
+    checker->asked = 0;
+    struct reply reply = prove(&prover, name, guard, goal);
     if (reply.answer == ANSWER_PROVED)
         return true;
-    result->failed_obligation = question.name;
+    result->failed_obligation = name;
     result->solver_answer = answer_name(reply.answer);
     result->model = reply.answer == ANSWER_REFUTED ? reply.model : NULL;
     result->model_cut = checker->cut;

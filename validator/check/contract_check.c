@@ -1,6 +1,7 @@
 #include "validator/check/contract_check.h"
 
 #include "base/require.h"
+#include "validator/check/contract_ask.h"
 
 #include <string.h>
 
@@ -9,8 +10,8 @@ enum { ENTRY = -1 }; /* the number of the cut at the routine's entry; others cou
 struct prover {
     struct arena *arena;
     struct terms *terms;
-    struct solver *solver;
     struct contract_reader reader;
+    struct contract_asker asker;
     const struct contract_input *input;
     const struct image_symbol *code;
     struct contract_relation relation;
@@ -47,101 +48,29 @@ static const char *cut_name(struct prover *prover, int cut)
 
 /* ---- obligations ---- */
 
-static void keep_evidence(struct prover *prover, const struct question *question,
-                          enum answer answer)
-{
-    struct text_builder text = {.arena = prover->arena};
-    smtlib_write(prover->terms, question, &text);
-    ARRAY_PUSH(prover->arena, &prover->proof->evidence,
-               (struct evidence){question->name, text_built(&text), answer});
-}
-
-enum shifts { SHIFTS_NAMED, SHIFTS_AS_THEY_ARE };
-
-/* A word that the guard fixes, as at the end of a loop: variable = constant. */
-static bool fixed_variable(const struct terms *terms, term guard, term *variable, term *value)
-{
-    bool is_list = term_kind(terms, guard) == TERM_AND;
-    size_t count = is_list ? term_argument_count(terms, guard) : 1;
-    for (size_t i = 0; i < count; i++) {
-        term part = is_list ? term_argument(terms, guard, i) : guard;
-        if (term_kind(terms, part) != TERM_EQ)
-            continue;
-        for (size_t k = 0; k < 2; k++) {
-            *variable = term_argument(terms, part, k);
-            *value = term_argument(terms, part, 1 - k);
-            if (term_kind(terms, *variable) == TERM_VARIABLE &&
-                term_is_constant(terms, *value, NULL))
-                return true;
-        }
-    }
-    return false;
-}
-
-/* A term of a question, without names, and with the word that the guard fixes put in: shifts by it
- * are then shifts by a constant. */
-static term looked_into(const struct prover *prover, term guard, term t)
-{
-    term variable, value;
-    t = contract_unnamed(&prover->reader, t);
-    if (!fixed_variable(prover->terms, guard, &variable, &value) || term_same(t, guard))
-        return t;
-    return term_substitute(prover->terms, t, &variable, &value, 1);
-}
-
-static enum answer ask(struct prover *prover, const char *name, term guard, term goal,
-                       enum shifts shifts)
-{
-    size_t count = prover->start.assumptions.count;
-    term *assumptions = ARENA_ARRAY(prover->arena, term, count + 1);
-    if (count != 0)
-        memcpy(assumptions, prover->start.assumptions.at, count * sizeof *assumptions);
-    assumptions[count] = guard;
-    for (size_t i = 0; i <= count && shifts == SHIFTS_AS_THEY_ARE; i++)
-        assumptions[i] = looked_into(prover, guard, assumptions[i]);
-    struct question question = {
-        .name = name,
-        .assumptions = assumptions,
-        .assumption_count = count + 1,
-        .goal = shifts == SHIFTS_NAMED ? goal : looked_into(prover, guard, goal),
-    };
-    struct reply reply = solver_ask(prover->solver, &question);
-    if (!reply.by_simplification) {
-        prover->proof->finding.obligations_by_solver++;
-        if (prover->input->wants_evidence)
-            keep_evidence(prover, &question, reply.answer);
-    }
-    return reply.answer;
-}
-
-/* What the cut assumes and the guard imply the goal, or the check ends here. Named shifts are looked
- * into only when that does not suffice. */
-static bool oblige_with(struct prover *prover, enum shifts shifts, const char *what, uint32_t pc,
-                        term guard, term goal)
+/* What the cut assumes and the guard imply the goal, or the check ends here. */
+static bool oblige(struct prover *prover, const char *what, uint32_t pc, term guard, term goal)
 {
     struct contract_finding *finding = &prover->proof->finding;
     finding->obligations++;
     if (term_is_true(prover->terms, goal) || term_is_false(prover->terms, guard))
         return true;
-    const char *name =
-        arena_printf(prover->arena, "%04lu-%s-%s", (unsigned long)finding->obligations,
-                     cut_name(prover, prover->cut), what);
-    term variable, value;
-    if (fixed_variable(prover->terms, guard, &variable, &value))
-        shifts = SHIFTS_AS_THEY_ARE;
-    enum answer answer = ask(prover, name, guard, goal, shifts);
-    if (answer != ANSWER_PROVED && shifts == SHIFTS_NAMED && prover->reader.names.count != 0)
-        answer = ask(prover, arena_printf(prover->arena, "%s-shifts", name), guard, goal,
-                     SHIFTS_AS_THEY_ARE);
+    struct contract_question question = {
+        .name = arena_printf(prover->arena, "%04lu-%s-%s", (unsigned long)finding->obligations,
+                             cut_name(prover, prover->cut), what),
+        .assumptions = prover->start.assumptions.at,
+        .assumption_count = prover->start.assumptions.count,
+        .guard = guard,
+        .goal = goal,
+    };
+    uint64_t before = prover->asker.solver_questions;
+    enum answer answer = contract_ask(&prover->asker, &question);
+    if (prover->asker.solver_questions != before)
+        finding->obligations_by_solver++;
     if (answer == ANSWER_PROVED)
         return true;
     return stop(prover, arena_printf(prover->arena, "at 0x%08lx: not shown that %s (%s)",
                                      (unsigned long)pc, what, answer_name(answer)));
-}
-
-static bool oblige(struct prover *prover, const char *what, uint32_t pc, term guard, term goal)
-{
-    return oblige_with(prover, SHIFTS_NAMED, what, pc, guard, goal);
 }
 
 static bool oblige_equal(struct prover *prover, const char *what, uint32_t pc, term guard, term a,
@@ -307,7 +236,7 @@ static bool is_inhabited(struct prover *prover)
     term *assumptions = ARENA_ARRAY(prover->arena, term, count);
     for (size_t i = 0; i < count; i++)
         assumptions[i] = contract_unnamed(&prover->reader, prover->start.assumptions.at[i]);
-    struct reply reply = solver_witness(prover->solver, "witness", assumptions, count);
+    struct reply reply = solver_witness(prover->asker.solver, "witness", assumptions, count);
     if (reply.answer == ANSWER_REFUTED)
         return true;
     return stop(prover, arena_printf(prover->arena, "no state was found that satisfies what the "
@@ -504,8 +433,17 @@ struct contract_proof contract_check(struct arena *arena, const struct contract_
         .target = input->subject->target,
         .names_shifts = true,
     };
-    prover.solver = solver_new(arena, prover.terms, input->rlimit);
+    prover.asker = (struct contract_asker){
+        .arena = arena,
+        .terms = prover.terms,
+        .solver = solver_new(arena, prover.terms, input->rlimit),
+        .reader = &prover.reader,
+        .rlimit = input->rlimit,
+        .wants_evidence = input->wants_evidence,
+    };
     prove(&prover);
-    solver_free(prover.solver);
+    solver_free(prover.asker.solver);
+    proof.evidence.at = prover.asker.evidence.at;
+    proof.evidence.count = prover.asker.evidence.count;
     return proof;
 }

@@ -2,6 +2,8 @@
 
 #include "base/require.h"
 
+#include <string.h>
+
 static struct location in_file(const struct image *image)
 {
     return (struct location){image->path, 0, 0};
@@ -51,6 +53,40 @@ static bool map_is_sound(const struct subject *subject, struct fault *fault)
     return true;
 }
 
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+/* The local symbol of a static object of `file`. The image names its sources as its compiler was
+ * called, which need not be how they are called now: failing the same path, the same file name will
+ * do, if only one symbol has it. */
+static const struct image_symbol *local_symbol(const struct image *image, const char *name,
+                                               const char *file)
+{
+    const struct image_symbol *found = NULL;
+    unsigned count = 0;
+    for (size_t i = 0; i < image->symbol_count; i++) {
+        const struct image_symbol *symbol = &image->symbols[i];
+        if (!symbol->is_local || strcmp(symbol->name, name) != 0 || symbol->file == NULL)
+            continue;
+        if (strcmp(symbol->file, file) == 0)
+            return symbol;
+        if (strcmp(base_name(symbol->file), base_name(file)) == 0) {
+            found = symbol;
+            count++;
+        }
+    }
+    return count == 1 ? found : NULL;
+}
+
+static const struct image_symbol *symbol_of(const struct image *image, const char *name,
+                                            bool is_static, const char *file)
+{
+    return is_static ? local_symbol(image, name, file) : image_symbol(image, name, NULL);
+}
+
 static bool join_globals(struct arena *arena, struct subject *subject, struct fault *fault)
 {
     const struct c0_program *program = subject->program;
@@ -58,8 +94,7 @@ static bool join_globals(struct arena *arena, struct subject *subject, struct fa
     for (uint32_t i = 0; i < program->global_count; i++) {
         const struct c0_variable *global = program->globals[i];
         const struct image_symbol *symbol =
-            image_symbol(subject->image, global->name, global->is_static ? global->where.file
-                                                                         : NULL);
+            symbol_of(subject->image, global->name, global->is_static, global->where.file);
         if (symbol == NULL)
             return fault_at(fault, global->where, "the image has no symbol for the global '%s'",
                             global->name);
@@ -92,8 +127,7 @@ static void join_functions(struct arena *arena, struct subject *subject)
     for (uint32_t i = 0; i < program->function_count; i++) {
         const struct c0_function *function = program->functions[i];
         const struct image_symbol *symbol =
-            image_symbol(subject->image, function->name,
-                         function->is_static ? function->where.file : NULL);
+            symbol_of(subject->image, function->name, function->is_static, function->where.file);
         bool has_code = symbol != NULL && symbol->kind == IMAGE_SYMBOL_FUNCTION &&
                         symbol->size_bytes != 0;
         symbols[i] = has_code ? symbol : NULL;

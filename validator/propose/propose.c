@@ -2,6 +2,7 @@
 
 #include "base/require.h"
 #include "validator/check/code_graph.h"
+#include "validator/check/prove.h"
 #include "validator/propose/homes.h"
 #include "validator/propose/liveness.h"
 #include "validator/propose/samples.h"
@@ -31,6 +32,7 @@ struct proposer {
     struct home_list homes;
     uint32_t extent_bytes;
     struct segment segment; /* being walked */
+    ARRAY(term) assumptions; /* of the segment */
     struct samples samples; /* states of the segment that satisfy its assumptions */
     struct fault *fault;
 };
@@ -50,31 +52,31 @@ static void refresh_views(struct proposer *proposer)
     proposer->relation.cut_count = proposer->views.count;
 }
 
-static void collect_assumptions(struct proposer *proposer, term guard, const term **list,
-                                size_t *count)
+static void collect_assumptions(struct proposer *proposer)
 {
     const struct segment *segment = &proposer->segment;
-    ARRAY(term) all = {0};
+    proposer->assumptions.count = 0;
     for (size_t i = 0; i < segment->start.assumptions.count; i++)
-        ARRAY_PUSH(proposer->arena, &all, segment->start.assumptions.at[i]);
+        ARRAY_PUSH(proposer->arena, &proposer->assumptions, segment->start.assumptions.at[i]);
     for (size_t i = 0; i < segment->source.assumptions.count; i++)
-        ARRAY_PUSH(proposer->arena, &all, segment->source.assumptions.at[i]);
-    ARRAY_PUSH(proposer->arena, &all, guard);
-    *list = all.at;
-    *count = all.count;
+        ARRAY_PUSH(proposer->arena, &proposer->assumptions, segment->source.assumptions.at[i]);
 }
 
 static bool holds(struct proposer *proposer, term guard, term goal)
 {
-    if (term_is_true(proposer->terms, goal) ||
-        term_same(term_and(proposer->terms, guard, goal), guard))
+    if (term_is_true(proposer->terms, goal))
         return true;
     if (term_is_false(proposer->terms, goal) ||
         samples_refute(&proposer->samples, proposer->terms, guard, goal))
         return false;
-    struct question question = {.name = "propose", .goal = goal};
-    collect_assumptions(proposer, guard, &question.assumptions, &question.assumption_count);
-    return solver_ask(proposer->solver, &question).answer == ANSWER_PROVED;
+    struct prover prover = {
+        .arena = proposer->arena,
+        .terms = proposer->terms,
+        .solver = proposer->solver,
+        .assumptions = proposer->assumptions.at,
+        .assumption_count = proposer->assumptions.count,
+    };
+    return prove(&prover, "propose", guard, goal).answer == ANSWER_PROVED;
 }
 
 /* ---- candidates at a new cut ---- */
@@ -352,6 +354,7 @@ static enum progress walk_cut(struct proposer *proposer, size_t number)
     }
     if (proposer->segment.machine.extent_bytes > proposer->extent_bytes)
         proposer->extent_bytes = proposer->segment.machine.extent_bytes;
+    collect_assumptions(proposer);
     proposer->samples =
         samples_make(proposer->arena, proposer->terms, proposer->input.subject,
                      &proposer->segment, proposer->input.function);

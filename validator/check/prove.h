@@ -1,0 +1,26 @@
+/* Proving one obligation: folding first, then the solver, then the solver in small steps.
+ *
+ * Both sides build terms of the same shape, so where two large terms differ, they mostly differ in
+ * small corresponding parts. If the parts are proved equal, one may stand for the other, and the
+ * rest folds. Every step is a proof of its own: nothing is believed that was not proved. */
+#ifndef VALIDATOR_CHECK_PROVE_H
+#define VALIDATOR_CHECK_PROVE_H
+
+#include "smt/solver.h"
+
+struct prover {
+    struct arena *arena;
+    struct terms *terms;
+    struct solver *solver;
+    const term *assumptions;
+    size_t assumption_count;
+    uint32_t rlimit; /* of one question */
+    /* Told every question that the solver was asked; may be NULL. */
+    void (*listen)(void *self, const struct question *question, enum answer answer);
+    void *listener;
+};
+
+/* The goal holds wherever the assumptions and the guard hold. */
+struct reply prove(const struct prover *prover, const char *name, term guard, term goal);
+
+#endif
