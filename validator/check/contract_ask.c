@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* A question beyond this limit is taken apart before it gets the full one. */
-enum { EASY_RLIMIT = 20000, SPLITS_MAX = 4 };
+enum { EASY_RLIMIT = 6000, SPLITS_MAX = 4 };
 
 /* ---- shifts ---- */
 

@@ -27,11 +27,9 @@ static bool holds(struct pruner *pruner, const struct contract_start *start, ter
 
 /* True if a guess at the cut of arrival was dropped. */
 static bool prune_arrival(struct pruner *pruner, const struct contract_start *start,
-                          struct machine_arrival *arrival)
+                          struct machine_arrival *arrival, struct contract_cut *cut)
 {
     struct contract_shape *shape = pruner->shape;
-    struct contract_cut *cut =
-        &pruner->relation->cuts.at[contract_shape_cut(shape, arrival->point)];
     size_t kept = 0, count = cut->invariants.count;
     for (size_t i = 0; i < count; i++) {
         struct contract_condition guess = cut->invariants.at[i];
@@ -76,8 +74,10 @@ static bool prune_segment(struct pruner *pruner, size_t segment)
     bool is_changed = false;
     for (size_t i = 0; i < shape->segments[segment].arrivals.count; i++) {
         struct machine_arrival *arrival = &shape->segments[segment].arrivals.at[i];
-        if (arrival->kind == ARRIVAL_LOOP)
-            is_changed = prune_arrival(pruner, &start, arrival) || is_changed;
+        size_t cut;
+        if (contract_shape_cut(shape, arrival, &cut))
+            is_changed = prune_arrival(pruner, &start, arrival, &pruner->relation->cuts.at[cut]) ||
+                         is_changed;
     }
     return is_changed;
 }

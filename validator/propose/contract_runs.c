@@ -75,9 +75,9 @@ static void run(struct runner *runner)
     size_t segment = 0;
     for (unsigned pass = 0; pass < PASSES_MAX; pass++) {
         struct machine_arrival *arrival = arrival_taken(runner, segment);
-        if (arrival == NULL || arrival->kind != ARRIVAL_LOOP)
+        size_t cut;
+        if (arrival == NULL || !contract_shape_cut(runner->shape, arrival, &cut))
             return;
-        size_t cut = contract_shape_cut(runner->shape, arrival->point);
         if (segment == 1 + cut)
             runner->runs->samples.at[runner->runs->samples.count - 1].is_followed = true;
         arrive(runner, cut, arrival);

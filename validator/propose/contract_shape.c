@@ -5,15 +5,17 @@
 
 enum { CUTS_MAX = 16, ROUNDS_MAX = 256, WORD_DEPTH_MAX = 8, SLOTS_MAX = 64 };
 
-size_t contract_shape_cut(const struct contract_shape *shape, struct point point)
+bool contract_shape_cut(const struct contract_shape *shape, const struct machine_arrival *arrival,
+                        size_t *cut)
 {
-    for (size_t i = 0; i < shape->relation.cuts.count; i++) {
-        struct point other = shape->relation.cuts.at[i].point;
-        if (other.pc == point.pc && other.next == point.next)
-            return i;
+    for (size_t i = 0; i < shape->relation.cuts.count && arrival->kind == ARRIVAL_LOOP; i++) {
+        struct point point = shape->relation.cuts.at[i].point;
+        if (point.pc == arrival->point.pc && point.next == arrival->point.next) {
+            *cut = i;
+            return true;
+        }
     }
-    require(false, "the walk ended at a point that is no cut");
-    return 0;
+    return false;
 }
 
 /* ---- terms of the entry's symbols as a certificate writes them ---- */
@@ -178,9 +180,9 @@ static bool walk_from(struct walker *walker, size_t index)
         return false;
     for (size_t i = 0; i < segment->arrivals.count; i++) {
         struct machine_arrival *arrival = &segment->arrivals.at[i];
-        if (arrival->kind != ARRIVAL_LOOP)
+        size_t to;
+        if (!contract_shape_cut(shape, arrival, &to))
             continue;
-        size_t to = contract_shape_cut(shape, arrival->point);
         struct contract_cut *cut = &shape->relation.cuts.at[to];
         walker->leads[index][to] = true;
         if (!walker->is_reached[to])

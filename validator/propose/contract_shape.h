@@ -27,8 +27,10 @@ struct contract_shape {
     size_t *variable_counts;
 };
 
-/* The number of the cut at the arrival. */
-size_t contract_shape_cut(const struct contract_shape *shape, struct point point);
+/* The cut at which a segment arrives. False: it arrives elsewhere (at the exit, or in a loop that
+ * no run seems to reach). */
+bool contract_shape_cut(const struct contract_shape *shape, const struct machine_arrival *arrival,
+                        size_t *cut);
 
 /* False, with a fault, if the code cannot be followed; the relation then says as much as is known
  * of the cuts. */

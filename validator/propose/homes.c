@@ -95,29 +95,62 @@ static size_t written_words(struct terms *terms, term value, struct written *lis
     return count;
 }
 
-static bool slot_equals(const struct machine_state *machine, int32_t offset, term value)
+static term slot_value(const struct machine_state *machine, int32_t offset)
 {
     for (size_t i = 0; i < machine->slots.count; i++)
         if (machine->slots.at[i].offset == offset)
-            return term_same(machine->slots.at[i].value, value);
-    return false;
+            return machine->slots.at[i].value;
+    return (term){0};
 }
+
+/* How many written words stand in the frame as the same terms, were the aggregate at `start`; 0 if
+ * one of its words was never touched. */
+static size_t same_words(const struct machine_state *machine, const struct written *list,
+                         size_t count, int32_t start)
+{
+    size_t same = 0;
+    for (size_t i = 0; i < count; i++) {
+        term found = slot_value(machine, start + (int32_t)list[i].offset);
+        if (term_is_none(found))
+            return 0;
+        same += term_same(found, list[i].value);
+    }
+    return same;
+}
+
+static bool rest_is_equal(const struct machine_state *machine, const struct written *list,
+                          size_t count, int32_t start, const struct home_judge *judge)
+{
+    for (size_t i = 0; i < count; i++) {
+        term found = slot_value(machine, start + (int32_t)list[i].offset);
+        if (!term_same(found, list[i].value) &&
+            !judge->are_equal(judge->self, found, list[i].value))
+            return false;
+    }
+    return true;
+}
+
+enum { STARTS_MAX = 4 };
 
 bool homes_learn_from_values(struct arena *arena, struct terms *terms,
                              const struct check_input *input, struct home_list *homes,
-                             uint32_t variable, term value, struct machine_state *machine)
+                             uint32_t variable, term value, const struct machine_state *machine,
+                             const struct home_judge *judge)
 {
     struct written list[WRITTEN_MAX];
     size_t count = written_words(terms, value, list);
+    size_t best = count;
     if (count == 0)
         return false;
-    for (size_t i = 0; i < machine->slots.count; i++) {
-        int32_t start = machine->slots.at[i].offset - (int32_t)list[0].offset;
-        bool fits = true;
-        for (size_t k = 0; k < count && fits; k++)
-            fits = slot_equals(machine, start + (int32_t)list[k].offset, list[k].value);
-        if (fits && add(arena, input, homes, variable, start))
-            return true;
-    }
+    for (unsigned tried = 0; best > 0 && tried < STARTS_MAX; best--)
+        for (size_t i = 0; i < machine->slots.count && tried < STARTS_MAX; i++) {
+            int32_t start = machine->slots.at[i].offset - (int32_t)list[0].offset;
+            if (same_words(machine, list, count, start) != best ||
+                !is_possible(input, homes, (struct home){variable, start}))
+                continue;
+            tried++;
+            if (rest_is_equal(machine, list, count, start, judge))
+                return add(arena, input, homes, variable, start);
+        }
     return false;
 }

@@ -18,10 +18,18 @@ bool homes_learn_from_address(struct arena *arena, struct terms *terms,
                               const struct check_input *input, struct home_list *homes,
                               const struct source_segment *source, term rest);
 
-/* The source has written `value` to the aggregate; a stretch of the frame in which all the written
- * words stand in the same order is its home. True if one was added. */
+/* Whether two words are equal wherever control comes; asked sparingly. */
+struct home_judge {
+    bool (*are_equal)(void *self, term a, term b);
+    void *self;
+};
+
+/* The source has written `value` to the aggregate; a stretch of the frame in which the written
+ * words stand in the same order is its home: the one with the most words that are the same terms,
+ * if the judge finds the others equal. True if one was added. */
 bool homes_learn_from_values(struct arena *arena, struct terms *terms,
                              const struct check_input *input, struct home_list *homes,
-                             uint32_t variable, term value, struct machine_state *machine);
+                             uint32_t variable, term value, const struct machine_state *machine,
+                             const struct home_judge *judge);
 
 #endif

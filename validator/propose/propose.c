@@ -176,6 +176,8 @@ static void add_sampled(struct proposer *proposer, struct draft_cut *draft,
         for (unsigned i = 0; i < proposer->input.subject->target->register_count && !is_held;
              i++) {
             struct place place = {PLACE_REGISTER, i, 0, 0};
+            if ((int)i == proposer->input.subject->target->zero_register)
+                continue;
             term equal = term_eq(proposer->terms, source->state.values[v],
                                  machine->state.registers[i]);
             if (survives(proposer, machine, place) && holds(proposer, machine->guard, equal))
@@ -291,17 +293,30 @@ static const struct source_arrival *arrival_of(const struct proposer *proposer,
     return NULL;
 }
 
+struct equality_judge {
+    struct proposer *proposer;
+    term guard;
+};
+
+static bool are_equal(void *self, term a, term b)
+{
+    struct equality_judge *judge = self;
+    return holds(judge->proposer, judge->guard, term_eq(judge->proposer->terms, a, b));
+}
+
 /* Finds an aggregate's home from what this arrival shows; true if one was added. */
 static bool learn_home(struct proposer *proposer, struct machine_arrival *machine,
                        const struct source_arrival *source)
 {
+    struct equality_judge equality = {proposer, machine->guard};
+    struct home_judge judge = {are_equal, &equality};
     for (uint32_t v = 0; v < proposer->input.function->variable_count; v++) {
         const struct c0_variable *variable = proposer->input.function->variables[v];
         if (c0_type_is_elementary(variable->type) || homes_know(&proposer->homes, v))
             continue;
         if (homes_learn_from_values(proposer->arena, proposer->terms, &proposer->input,
                                     &proposer->homes, v, source->state.values[v],
-                                    &machine->state))
+                                    &machine->state, &judge))
             return true;
     }
     return false;
