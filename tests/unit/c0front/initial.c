@@ -25,6 +25,9 @@ Test(c0_initial, values_are_folded_with_c0_semantics)
     cr_expect_eq(constant("(int)(3 <= 3)"), 1u);
     cr_expect_eq(constant("(int)(3 > 3)"), 0u);
     cr_expect_eq(constant("(int)(3 >= 4)"), 0u);
+    cr_expect_eq(constant("(int)(3 != 4)"), 1u);
+    cr_expect_eq(constant("(int)(4u == 4u)"), 1u);
+    cr_expect_eq(constant("(int)!(3 < 2)"), 1u);
     cr_expect_eq(constant("(int)(char)200"), (uint32_t)-56);
     cr_expect_eq(constant("(int)(char)0x1ff"), (uint32_t)-1);
     cr_expect_eq(constant("(int)(char)0x17f"), 127u);
@@ -54,6 +57,11 @@ Test(c0_initial, values_are_constant)
     rejects("int y; int x = y;", "1:16: error: this is not a constant expression");
     rejects("int y; int x = 1 + y;", "1:20: error: this is not a constant expression");
     rejects("int a[2]; int x = a[0];", "1:20: error: this is not a constant expression");
+    rejects("int y; int x = ~y;", "1:17: error: this is not a constant expression");
+    rejects("int y; char x = (char)y;", "1:23: error: this is not a constant expression");
+    rejects("int i; int a[2]; int *x = &a[i];", "1:30: error: this is not a constant expression");
+    rejects("struct s { int f; }; struct s *p; int *x = &p->f;",
+            "1:45: error: this is not a constant expression");
     rejects("int y; bool x = &y == NULL;", "1:17: error: this is not a constant expression");
     rejects("int f(void); int x = f();",
             "1:22: error: calls inside expressions are not part of C0; "

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void reports(const char *text, const char *expected)
 {
@@ -102,6 +103,33 @@ Test(c0_preprocess, files_that_cannot_be_read_are_reported)
     cr_expect_str_eq(report_of_path(arena, "-o"),
                      "-o: error: cannot read: No such file or directory\n");
     arena_free(arena);
+}
+
+Test(c0_preprocess, the_directory_of_c0_h_may_be_named)
+{
+    struct arena *arena = arena_new();
+    const char *path = SOURCE_ROOT "/tests/golden/c0front/string.c0";
+    setenv("VOUCH_INCLUDE", SOURCE_ROOT "/include", 1);
+    const char *report = report_of_path(arena, path);
+    cr_expect_not_null(strstr(report, ":3:14: error: strings are not part of C0"), "%s", report);
+    setenv("VOUCH_INCLUDE", SOURCE_ROOT "/base", 1);
+    report = report_of_path(arena, path);
+    cr_expect_not_null(strstr(report, ":1:10: error: c0.h: No such file or directory"), "%s",
+                       report);
+    arena_free(arena);
+}
+
+Test(c0_preprocess, lines_may_end_as_on_windows)
+{
+    reports("int a = b;\r\n", "a.c0:1:9: error: b is not declared\nint a = b;\n        ^\n");
+}
+
+Test(c0_preprocess, directories_named_for_the_host_compiler_are_not_searched)
+{
+    setenv("CPATH", SOURCE_ROOT "/base", 1);
+    reports("#include <require.h>\n",
+            "a.c0:1:10: error: require.h: No such file or directory\n#include <require.h>\n"
+            "         ^\n");
 }
 
 Test(c0_preprocess, a_missing_preprocessor_is_reported)

@@ -129,6 +129,18 @@ Test(c0_robust, types_that_grow_through_typedefs_are_bounded)
         text_append(&text, "typedef t%d *t%d;\n", k, k + 1);
     rejects(text_built(&text), "257:14: error: the type is nested more than 256 deep");
     text.length = 0;
+    text_append(&text, "typedef int *t0;\n");
+    for (int k = 0; k < 255; k++)
+        text_append(&text, "typedef t%d *t%d;\n", k, k + 1);
+    size_t length = text.length;
+    text_append(&text, "t255 x;\n");
+    accepts(text_built(&text));
+    text_append(&text, "bool f(void) { return &x == NULL; }\n");
+    rejects(text_built(&text), "258:23: error: the type is nested more than 256 deep");
+    text.length = length;
+    text_append(&text, "t255 x[2];\n");
+    rejects(text_built(&text), "257:7: error: the type is nested more than 256 deep");
+    text.length = 0;
     text_append(&text, "struct s0 { int a; };\n");
     for (int k = 0; k < 300; k++)
         text_append(&text, "struct s%d { struct s%d a; };\n", k + 1, k);
