@@ -65,7 +65,8 @@ static bool can_start_at(const struct body *body, const struct variable *variabl
     switch (use) {
     case PLACE_READ:
         return facts->is_set ||
-               (!type_is_elementary(variable->type) && may_fault_here(body->program));
+               (variable->scope == SCOPE_LOCAL && !type_is_elementary(variable->type) &&
+                may_fault_here(body->program));
     case PLACE_WRITE: /* aggregates only when set: their initialisation comes first */
         return !facts->is_frozen && !variable->is_reserved &&
                (facts->is_set || type_is_elementary(variable->type));
