@@ -82,7 +82,15 @@ static term eq_node(struct terms *terms, term a, term b)
     return term_intern(terms, TERM_EQ, sort_bool(), parts, 2);
 }
 
-/* ite(c, p, q) = other, where other is p or q, or all are constants but one */
+/* The condition tells whether one of the branches is 0. */
+static bool decides_zero(struct terms *terms, term condition, term branch)
+{
+    term is_zero = term_eq(terms, branch, term_word(terms, 0, width_of(terms, branch)));
+    return term_same(is_zero, condition) || term_same(term_not(terms, is_zero), condition);
+}
+
+/* ite(c, p, q) = other, where other is p or q, or all are constants but one, or other is 0 and c
+ * says whether p or q is */
 static bool eq_of_branch(struct terms *terms, term branch, term other, term *result)
 {
     const struct node *node = node_of(terms, branch);
@@ -97,6 +105,10 @@ static bool eq_of_branch(struct terms *terms, term branch, term other, term *res
                            term_eq(terms, otherwise, other));
     else if (right->kind == TERM_CONSTANT &&
              (kind_of(terms, then) == TERM_CONSTANT || kind_of(terms, otherwise) == TERM_CONSTANT))
+        *result = bool_ite(terms, condition, term_eq(terms, then, other),
+                           term_eq(terms, otherwise, other));
+    else if (right->kind == TERM_CONSTANT && right->word == 0 &&
+             (decides_zero(terms, condition, then) || decides_zero(terms, condition, otherwise)))
         *result = bool_ite(terms, condition, term_eq(terms, then, other),
                            term_eq(terms, otherwise, other));
     else if (right->kind == TERM_ITE && term_same(right->arguments[0], condition))

@@ -39,7 +39,8 @@ struct builder {
     const struct point *cuts;
     size_t cut_count;
     struct code_graph *graph;
-    bool passes_calls; /* go on behind every call */
+    bool passes_calls;      /* go on behind every call */
+    bool may_stop_at_start; /* the start is a cut like any other */
     uint32_t *table; /* hash of nodes, number + 1 */
     uint32_t table_size;
     struct fault *fault;
@@ -96,7 +97,7 @@ static uint32_t node_at(struct builder *builder, struct point point,
     }
     struct code_node node = {.point = point, .transfer = transfer};
     node.is_cut = transfer == TRANSFER_NONE && is_cut_point(builder, point) &&
-                  graph->nodes.count != 0;
+                  (graph->nodes.count != 0 || builder->may_stop_at_start);
     ARRAY_PUSH(builder->arena, &graph->nodes, node);
     insert(builder, (uint32_t)graph->nodes.count - 1);
     return (uint32_t)graph->nodes.count - 1;
@@ -206,7 +207,8 @@ static struct successors *edges_of(struct arena *arena, const struct code_graph 
 
 bool code_graph_build(struct arena *arena, const struct subject *subject, uint32_t code_start,
                       uint32_t code_end, const struct point *cuts, size_t cut_count,
-                      struct point start, struct code_graph *graph, struct fault *fault)
+                      struct point start, bool may_stop_at_start, struct code_graph *graph,
+                      struct fault *fault)
 {
     struct builder builder = {
         .arena = arena,
@@ -215,6 +217,7 @@ bool code_graph_build(struct arena *arena, const struct subject *subject, uint32
         .code_end = code_end,
         .cuts = cuts,
         .cut_count = cut_count,
+        .may_stop_at_start = may_stop_at_start,
         .graph = graph,
         .fault = fault,
     };

@@ -349,7 +349,9 @@ bool cut_start_build(struct arena *arena, struct terms *terms, const struct subj
     };
     *start = (struct cut_start){.point = cut->point};
     start->source.node = cut->node;
-    start->source.after_call = cut->kind == CUT_CALL;
+    start->source.kind = cut->kind == CUT_CALL   ? START_AFTER
+                         : cut->kind == CUT_LOOP ? START_AT
+                                                 : START_BEFORE;
     build_source(&builder);
     unknown_machine(&builder);
     assume_frame(&builder);

@@ -656,7 +656,7 @@ bool machine_walk(struct arena *arena, struct terms *terms,
     };
     struct code_graph graph = {0};
     if (!code_graph_build(arena, input->subject, input->code_start, input->code_end, input->cuts,
-                          input->cut_count, start, &graph, fault))
+                          input->cut_count, start, input->may_stop_at_start, &graph, fault))
         return false;
     struct reached *nodes = ARENA_ARRAY(arena, struct reached, graph.nodes.count);
     struct machine_state first = state_copy(&walk, state);

@@ -60,6 +60,7 @@ struct machine_walk_input {
     const struct relation *relation;     /* frame and homes */
     const struct point *cuts;            /* the walk ends there (and at calls and returns) */
     size_t cut_count;
+    bool may_stop_at_start;              /* the start is at entry: no cycle has begun yet */
     const struct source_segment *source; /* NULL: no source, nothing is known to be an object */
     term frame;                          /* the frame base at entry */
     uint32_t code_start, code_end;

@@ -110,6 +110,7 @@ bool segment_build(struct arena *arena, struct terms *terms, const struct check_
         .relation = input->relation,
         .cuts = ends->points,
         .cut_count = ends->point_count,
+        .may_stop_at_start = cut->kind == CUT_ENTRY,
         .source = &segment->source,
         .frame = symbol_frame(terms),
         .code_start = entry,

@@ -413,6 +413,16 @@ struct graph {
 
 /* Edges of the walk: none out of a call or a return, none out of a cut but at the start. The node
  * after the last stands for the start itself, so that a loop may come back to the start's node. */
+static bool is_constant(const struct c0_expr *condition, bool value)
+{
+    return condition->kind == C0_EXPR_CONSTANT && (condition->word != 0) == value;
+}
+
+bool source_never_loops(const struct c0_flow_node *node)
+{
+    return c0_flow_is_loop_head(node) && is_constant(node->stmt->value, false);
+}
+
 static struct successors edges_of(const struct c0_flow_node *node)
 {
     switch (node->kind) {
@@ -420,12 +430,27 @@ static struct successors edges_of(const struct c0_flow_node *node)
     case C0_FLOW_NEW:
         return (struct successors){{node->next, ORDER_NONE}};
     case C0_FLOW_BRANCH:
-        return (struct successors){{node->next, node->otherwise}};
+        return (struct successors){
+            {is_constant(node->stmt->value, false) ? ORDER_NONE : node->next,
+             is_constant(node->stmt->value, true) ? ORDER_NONE : node->otherwise}};
     case C0_FLOW_CALL:
     case C0_FLOW_RETURN:
         break;
     }
     return (struct successors){{ORDER_NONE, ORDER_NONE}};
+}
+
+static struct successors start_edges(const struct c0_flow *flow, const struct source_start *start)
+{
+    switch (start->kind) {
+    case START_AT:
+        break;
+    case START_BEFORE:
+        return (struct successors){{start->node, ORDER_NONE}};
+    case START_AFTER:
+        return (struct successors){{flow->nodes[start->node].next, ORDER_NONE}};
+    }
+    return edges_of(&flow->nodes[start->node]);
 }
 
 /* A cycle without a cut is cut where it closes: whoever comes there finds no partner, unless no
@@ -437,9 +462,7 @@ static void graph_of(struct walk *walk, const struct c0_flow *flow,
     for (uint32_t i = 0; i < flow->count; i++)
         graph->edges[i] = walk->is_cut[i] ? (struct successors){{ORDER_NONE, ORDER_NONE}}
                                           : edges_of(&flow->nodes[i]);
-    graph->edges[flow->count] =
-        start->after_call ? (struct successors){{flow->nodes[start->node].next, ORDER_NONE}}
-                          : edges_of(&flow->nodes[start->node]);
+    graph->edges[flow->count] = start_edges(flow, start);
     uint32_t cycle;
     while (!order_topological(walk->arena, graph->edges, flow->count + 1, flow->count,
                               &graph->order, &graph->count, &cycle)) {
@@ -526,11 +549,17 @@ void source_walk(struct arena *arena, struct terms *terms, const struct subject 
     const struct c0_flow_node *start_node = &flow->nodes[start->node];
     walk.state = &first.state;
     walk.guard = first.guard;
-    if (start->after_call) {
+    switch (start->kind) {
+    case START_AT:
+        execute(&walk, start_node, start->node, &first, nodes);
+        break;
+    case START_BEFORE:
+        hand_on(&walk, &nodes[start->node], NULL, &first.state);
+        break;
+    case START_AFTER:
         store_result(&walk, start_node->stmt, start->result);
         hand_on(&walk, &nodes[start_node->next], NULL, &first.state);
-    } else {
-        execute(&walk, start_node, start->node, &first, nodes);
+        break;
     }
     for (uint32_t i = 1; i < graph.count; i++) {
         uint32_t number = graph.order[i];

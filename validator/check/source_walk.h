@@ -44,10 +44,16 @@ struct source_segment {
     size_t access_next_capacity;
 };
 
+enum start_kind {
+    START_AT,     /* the node is executed */
+    START_BEFORE, /* the node is executed, unless it is a cut: then the walk ends at once */
+    START_AFTER,  /* the call of the node has returned: its result is `result` */
+};
+
 struct source_start {
-    uint32_t node;      /* where the walk starts; the node itself is executed */
-    bool after_call;    /* start after the call of `node` returned: its result is `result` */
-    term result;        /* unused if the callee is void */
+    enum start_kind kind;
+    uint32_t node;
+    term result; /* AFTER; unused if the callee is void */
     struct source_state state;
 };
 
@@ -57,6 +63,9 @@ void source_walk(struct arena *arena, struct terms *terms, const struct subject 
                  const struct c0_function *function, const struct c0_flow *flow,
                  const bool *is_cut, const struct source_start *start,
                  struct source_segment *segment);
+
+/* A `while` whose condition is a constant that is false: no loop at all. */
+bool source_never_loops(const struct c0_flow_node *node);
 
 /* Under what condition the source has touched that word; false if it never did. */
 term source_touches(struct terms *terms, const struct source_segment *segment,

@@ -21,7 +21,14 @@ uint32_t homes_end(const struct check_input *input, const struct home *home)
     return (uint32_t)end;
 }
 
-/* A home that the checker would not refuse outright. */
+void homes_reject(struct arena *arena, struct home_list *homes, size_t number)
+{
+    ARRAY_PUSH(arena, &homes->rejected, homes->at.at[number]);
+    homes->at.at[number] = homes->at.at[homes->at.count - 1];
+    homes->at.count--;
+}
+
+/* A home that the checker would not refuse outright, and that did not disappoint before. */
 static bool is_possible(const struct check_input *input, const struct home_list *homes,
                         struct home home)
 {
@@ -34,6 +41,10 @@ static bool is_possible(const struct check_input *input, const struct home_list 
         if (!place.in_register && place.frame_offset + 4 > start && place.frame_offset < end)
             return false;
     }
+    for (size_t i = 0; i < homes->rejected.count; i++)
+        if (homes->rejected.at[i].variable == home.variable &&
+            homes->rejected.at[i].offset == home.offset)
+            return false;
     for (size_t i = 0; i < homes->at.count; i++) {
         int64_t other = homes->at.at[i].offset;
         int64_t other_end = other + size_of(input, homes->at.at[i].variable);
@@ -77,21 +88,54 @@ struct written {
 
 enum { WRITTEN_MAX = 256 };
 
-/* The words at constant offsets that a chain of stores leaves behind, newest first. */
+/* The word at a constant offset of a memory, looked for through stores and joins. */
+static term word_at(struct terms *terms, term memory, uint32_t offset)
+{
+    uint64_t at;
+    while (term_kind(terms, memory) == TERM_STORE &&
+           term_is_constant(terms, term_argument(terms, memory, 1), &at)) {
+        if ((uint32_t)at == offset)
+            return term_argument(terms, memory, 2);
+        memory = term_argument(terms, memory, 0);
+    }
+    if (term_kind(terms, memory) == TERM_ITE)
+        return term_ite(terms, term_argument(terms, memory, 0),
+                        word_at(terms, term_argument(terms, memory, 1), offset),
+                        word_at(terms, term_argument(terms, memory, 2), offset));
+    return term_select(terms, memory, term_word(terms, offset, 32));
+}
+
+static bool is_listed(const struct written *list, size_t count, uint32_t offset)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].offset == offset)
+            return true;
+    return false;
+}
+
+/* The constant offsets written on the way to `memory`, one way at each join: enough to guess by. */
+static size_t written_offsets(struct terms *terms, term memory, struct written *list, size_t count)
+{
+    for (;;) {
+        uint64_t offset;
+        if (term_kind(terms, memory) == TERM_STORE) {
+            if (term_is_constant(terms, term_argument(terms, memory, 1), &offset) &&
+                count < WRITTEN_MAX && !is_listed(list, count, (uint32_t)offset))
+                list[count++] = (struct written){(uint32_t)offset, {0}};
+            memory = term_argument(terms, memory, 0);
+        } else if (term_kind(terms, memory) == TERM_ITE) {
+            memory = term_argument(terms, memory, 1);
+        } else {
+            return count;
+        }
+    }
+}
+
 static size_t written_words(struct terms *terms, term value, struct written *list)
 {
-    size_t count = 0;
-    for (; term_kind(terms, value) == TERM_STORE && count < WRITTEN_MAX;
-         value = term_argument(terms, value, 0)) {
-        uint64_t offset;
-        if (!term_is_constant(terms, term_argument(terms, value, 1), &offset))
-            continue;
-        bool is_hidden = false;
-        for (size_t i = 0; i < count; i++)
-            is_hidden = is_hidden || list[i].offset == (uint32_t)offset;
-        if (!is_hidden)
-            list[count++] = (struct written){(uint32_t)offset, term_argument(terms, value, 2)};
-    }
+    size_t count = written_offsets(terms, value, list, 0);
+    for (size_t i = 0; i < count; i++)
+        list[i].value = word_at(terms, value, list[i].offset);
     return count;
 }
 
@@ -130,7 +174,7 @@ static bool rest_is_equal(const struct machine_state *machine, const struct writ
     return true;
 }
 
-enum { STARTS_MAX = 4 };
+enum { STARTS_MAX = 16 };
 
 bool homes_learn_from_values(struct arena *arena, struct terms *terms,
                              const struct check_input *input, struct home_list *homes,

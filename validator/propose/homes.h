@@ -6,11 +6,15 @@
 
 struct home_list {
     ARRAY(struct home) at;
+    ARRAY(struct home) rejected; /* tried, and wrong */
 };
 
 bool homes_know(const struct home_list *homes, uint32_t variable);
 /* The frame's extent that the home needs. */
 uint32_t homes_end(const struct check_input *input, const struct home *home);
+
+/* The home turned out to be none. */
+void homes_reject(struct arena *arena, struct home_list *homes, size_t number);
 
 /* The code computed the address frame + `rest`; an aggregate that the source touches at a constant
  * distance from it has its home there. True if one was added. */

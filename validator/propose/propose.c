@@ -322,6 +322,29 @@ static bool learn_home(struct proposer *proposer, struct machine_arrival *machin
     return false;
 }
 
+static bool states_block(const struct draft_cut *draft, const struct home *home)
+{
+    for (size_t i = 0; i < draft->equalities.count; i++) {
+        const struct equality *equality = &draft->equalities.at[i];
+        if (equality->place.kind == PLACE_BLOCK && equality->place.offset == home->offset)
+            return true;
+    }
+    return false;
+}
+
+/* A home whose block does not even hold the live aggregate when control first comes here was a
+ * wrong guess; true if one was given up. */
+static bool doubt_homes(struct proposer *proposer, const struct draft_cut *draft)
+{
+    for (size_t i = 0; i < proposer->homes.at.count; i++)
+        if (is_live(proposer, &draft->cut, proposer->homes.at.at[i].variable) &&
+            !states_block(draft, &proposer->homes.at.at[i])) {
+            homes_reject(proposer->arena, &proposer->homes, i);
+            return true;
+        }
+    return false;
+}
+
 enum progress { PROGRESS_ON, PROGRESS_RESTART, PROGRESS_FAILED };
 
 static enum progress handle_arrival(struct proposer *proposer, struct machine_arrival *machine)
@@ -348,7 +371,8 @@ static enum progress handle_arrival(struct proposer *proposer, struct machine_ar
     if (learn_home(proposer, machine, source))
         return PROGRESS_RESTART;
     open_cut(proposer, kind, source->node, machine, source);
-    return PROGRESS_ON;
+    return doubt_homes(proposer, &proposer->cuts.at[proposer->cuts.count - 1]) ? PROGRESS_RESTART
+                                                                                : PROGRESS_ON;
 }
 
 static enum progress walk_cut(struct proposer *proposer, size_t number)
@@ -409,7 +433,8 @@ static bool prepare(struct proposer *proposer)
     const struct check_input *input = &proposer->input;
     bool *nodes = ARENA_ARRAY(proposer->arena, bool, input->flow->count);
     for (uint32_t i = 0; i < input->flow->count; i++)
-        nodes[i] = c0_flow_is_loop_head(&input->flow->nodes[i]);
+        nodes[i] = c0_flow_is_loop_head(&input->flow->nodes[i]) &&
+                   !source_never_loops(&input->flow->nodes[i]);
     struct point *points;
     size_t count;
     if (!code_graph_loop_heads(proposer->arena, input->subject, input->symbol->address,
