@@ -15,8 +15,10 @@ struct pair {
     uint32_t *heap_cells;     /* of the state's objects: first cells in the C0 machine */
     uint32_t *heap_addresses; /* and addresses in the image's memory */
     uint32_t frame;
-    uint32_t cursor; /* of the heap */
-    struct text_builder source_end, machine_end;
+    uint32_t cursor;                                 /* of the heap */
+    struct text_builder source_words, machine_words; /* in which they differ, as JSON members */
+    const char *broken; /* what the machine broke of the calling convention, or NULL */
+    const char *source_end, *machine_end;
 };
 
 /* ---- one state on two machines ---- */
@@ -92,11 +94,10 @@ static bool enter(struct pair *pair, uint32_t return_address)
     const struct target *target = pair->subject->target;
     const struct concrete *concrete = pair->concrete;
     struct region stack = pair->subject->stack;
-    pair->frame = target->frame_grows_up ? stack.start + 4 * SENTINEL_WORDS
-                                         : stack.end - 4 * SENTINEL_WORDS;
+    pair->frame =
+        target->frame_grows_up ? stack.start + 4 * SENTINEL_WORDS : stack.end - 4 * SENTINEL_WORDS;
     for (uint32_t i = 0; i < SENTINEL_WORDS; i++) {
-        uint32_t address =
-            target->frame_grows_up ? stack.start + 4 * i : stack.end - 4 * (i + 1);
+        uint32_t address = target->frame_grows_up ? stack.start + 4 * i : stack.end - 4 * (i + 1);
         if (!concrete->write(pair->machine, address, 0x5e47u + i))
             return false;
     }
@@ -112,8 +113,7 @@ static bool enter(struct pair *pair, uint32_t return_address)
         uint32_t word = machine_word(pair, &pair->state->arguments[i]);
         if (place.in_register)
             concrete->set_register(pair->machine, place.number, word);
-        else if (!concrete->write(pair->machine, pair->frame + (uint32_t)place.frame_offset,
-                                  word))
+        else if (!concrete->write(pair->machine, pair->frame + (uint32_t)place.frame_offset, word))
             return false;
     }
     return true;
@@ -145,20 +145,21 @@ static bool words_agree(const struct pair *pair, const struct c0_type *type, uin
     return word == address + offset;
 }
 
+/* `name` is that of the whole object, which starts at `base`. */
 static bool object_agrees(struct pair *pair, const struct c0_type *type, uint32_t cell,
-                          uint32_t address, const char *name)
+                          uint32_t address, const char *name, uint32_t base)
 {
     if (type->kind == C0_TYPE_ARRAY) {
         for (uint32_t i = 0; i < type->length; i++)
             if (!object_agrees(pair, type->element, cell + i * type->element->size_cells,
-                               address + 4 * i * type->element->size_cells, name))
+                               address + 4 * i * type->element->size_cells, name, base))
                 return false;
         return true;
     }
     if (type->kind == C0_TYPE_STRUCT) {
         for (uint32_t i = 0; i < type->field_count; i++)
             if (!object_agrees(pair, type->fields[i].type, cell + type->fields[i].offset_cells,
-                               address + 4 * type->fields[i].offset_cells, name))
+                               address + 4 * type->fields[i].offset_cells, name, base))
                 return false;
         return true;
     }
@@ -166,10 +167,10 @@ static bool object_agrees(struct pair *pair, const struct c0_type *type, uint32_
     bool is_read = pair->concrete->read(pair->machine, address, &found);
     if (is_read && words_agree(pair, type, expected, found))
         return true;
-    text_append(&pair->source_end, "; %s holds 0x%lx at cell %lu", name, (unsigned long)expected,
-                (unsigned long)cell);
-    text_append(&pair->machine_end, "; %s holds 0x%lx at 0x%08lx", name, (unsigned long)found,
-                (unsigned long)address);
+    const char *word =
+        arena_printf(pair->arena, "\"%s+%lu\": ", name, (unsigned long)(address - base));
+    text_append(&pair->source_words, "%s%ld", word, (long)(int32_t)expected);
+    text_append(&pair->machine_words, "%s%ld", word, (long)(int32_t)found);
     return false;
 }
 
@@ -179,12 +180,13 @@ static bool memory_agrees(struct pair *pair)
     for (uint32_t i = 0; i < program->global_count; i++)
         if (!object_agrees(pair, program->globals[i]->type,
                            c0_machine_global_cell(pair->source, program->globals[i]),
-                           pair->subject->global_addresses[i], program->globals[i]->name))
+                           pair->subject->global_addresses[i], program->globals[i]->name,
+                           pair->subject->global_addresses[i]))
             return false;
     for (size_t i = 0; i < pair->state->heap.count; i++)
         if (!object_agrees(pair, pair->state->heap.at[i].type, pair->heap_cells[i],
-                           pair->heap_addresses[i],
-                           arena_printf(pair->arena, "heap#%zu", i)))
+                           pair->heap_addresses[i], arena_printf(pair->arena, "heap#%zu", i),
+                           pair->heap_addresses[i]))
             return false;
     return true;
 }
@@ -193,53 +195,73 @@ static bool convention_kept(struct pair *pair)
 {
     const struct target *target = pair->subject->target;
     struct region stack = pair->subject->stack;
-    bool is_kept = pair->concrete->get_register(pair->machine, target->frame_register) ==
-                   pair->frame;
+    bool is_kept =
+        pair->concrete->get_register(pair->machine, target->frame_register) == pair->frame;
     for (size_t i = 0; i < target->base_count; i++)
-        is_kept = is_kept && pair->concrete->get_register(pair->machine,
-                                                          target->bases[i].number) ==
+        is_kept = is_kept && pair->concrete->get_register(pair->machine, target->bases[i].number) ==
                                  pair->subject->base_values[i];
     for (size_t i = 0; i < target->preserved_count; i++)
-        is_kept = is_kept &&
-                  pair->concrete->get_register(pair->machine, target->preserved[i]) ==
-                      0x1de5u * (target->preserved[i] + 1);
+        is_kept = is_kept && pair->concrete->get_register(pair->machine, target->preserved[i]) ==
+                                 0x1de5u * (target->preserved[i] + 1);
     for (uint32_t i = 0; i < SENTINEL_WORDS; i++) {
         uint32_t word = 0;
-        uint32_t address =
-            target->frame_grows_up ? stack.start + 4 * i : stack.end - 4 * (i + 1);
-        is_kept = is_kept && pair->concrete->read(pair->machine, address, &word) &&
-                  word == 0x5e47u + i;
+        uint32_t address = target->frame_grows_up ? stack.start + 4 * i : stack.end - 4 * (i + 1);
+        is_kept =
+            is_kept && pair->concrete->read(pair->machine, address, &word) && word == 0x5e47u + i;
     }
-    if (!is_kept) {
-        text_append(&pair->source_end, "; the caller's frame and base registers stay");
-        text_append(&pair->machine_end, "; the caller's frame or base registers changed");
-    }
+    if (!is_kept)
+        pair->broken = "the caller's frame or base registers changed";
     return is_kept;
 }
 
-static bool ends_agree(struct pair *pair, const struct c0_outcome *outcome, enum run_end end,
-                       const char *trouble)
+static bool ends_agree(struct pair *pair, const struct c0_outcome *outcome, enum run_end end)
 {
-    text_append(&pair->source_end, "returned");
-    if (outcome->has_result)
-        text_append(&pair->source_end, " 0x%lx", (unsigned long)outcome->result);
-    if (end != RUN_ARRIVED) {
-        text_append(&pair->machine_end, "%s",
-                    end == RUN_STOPPED ? trouble : "did not return within the limit of steps");
+    if (end != RUN_ARRIVED)
         return false;
-    }
-    uint32_t result = pair->concrete->get_register(pair->machine,
-                                                   pair->subject->target->result_register);
-    text_append(&pair->machine_end, "returned");
-    if (outcome->has_result)
-        text_append(&pair->machine_end, " 0x%lx", (unsigned long)result);
-    if (outcome->has_result &&
-        !words_agree(pair, pair->function->result, outcome->result, result))
+    uint32_t result =
+        pair->concrete->get_register(pair->machine, pair->subject->target->result_register);
+    if (outcome->has_result && !words_agree(pair, pair->function->result, outcome->result, result))
         return false;
     return memory_agrees(pair) && convention_kept(pair);
 }
 
 /* ---- saying it ---- */
+
+/* What a run printed, had `vouch interp` or `vouch call` made it; of the globals only the words in
+ * which the two differ. */
+static const char *end_text(struct pair *pair, const char *status, bool has_result, uint32_t result,
+                            uint64_t steps, struct text_builder *words, const char *rule)
+{
+    struct text_builder text = {.arena = pair->arena};
+    text_append(&text, "{\"status\": \"%s\", \"result\": ", status);
+    if (has_result)
+        text_append(&text, "%ld", (long)(int32_t)result);
+    else
+        text_append(&text, "null");
+    text_append(&text, ", \"steps\": %llu, \"globals\": {%s}", (unsigned long long)steps,
+                text_built(words));
+    if (rule != NULL) {
+        text_append(&text, ", \"fault\": {\"rule\": \"");
+        for (const char *c = rule; *c != '\0'; c++)
+            text_append(&text, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+        text_append(&text, "\"}");
+    }
+    text_append(&text, "}");
+    return text_built(&text);
+}
+
+static void describe_ends(struct pair *pair, const struct c0_outcome *outcome, enum run_end end,
+                          uint64_t machine_steps, const char *trouble)
+{
+    const struct target *target = pair->subject->target;
+    pair->source_end = end_text(pair, "returned", outcome->has_result, outcome->result,
+                                outcome->steps, &pair->source_words, NULL);
+    const char *rule = end == RUN_STOPPED ? trouble : pair->broken;
+    const char *status = rule != NULL ? "fault" : end == RUN_LIMIT ? "limit" : "returned";
+    uint32_t result = pair->concrete->get_register(pair->machine, target->result_register);
+    pair->machine_end = end_text(pair, status, end == RUN_ARRIVED && outcome->has_result, result,
+                                 machine_steps, &pair->machine_words, rule);
+}
 
 static const char *word_text(struct pair *pair, const struct state_word *word)
 {
@@ -252,8 +274,8 @@ static const char *word_text(struct pair *pair, const struct state_word *word)
                         (unsigned long)word->cell * 4);
 }
 
-static const char *cells_text(struct pair *pair, const char *name,
-                              const struct state_word *cells, uint32_t count)
+static const char *cells_text(struct pair *pair, const char *name, const struct state_word *cells,
+                              uint32_t count)
 {
     struct text_builder text = {.arena = pair->arena};
     text_append(&text, "%s=", name);
@@ -272,8 +294,7 @@ static struct counterexample *describe(struct pair *pair)
         ARRAY_PUSH(pair->arena, &arguments, word_text(pair, &state->arguments[i]));
     for (size_t i = 0; i < state->globals.count; i++)
         ARRAY_PUSH(pair->arena, &settings,
-                   cells_text(pair, state->globals.at[i].global->name,
-                              state->globals.at[i].cells,
+                   cells_text(pair, state->globals.at[i].global->name, state->globals.at[i].cells,
                               state->globals.at[i].global->type->size_cells));
     for (size_t i = 0; i < state->heap.count; i++)
         ARRAY_PUSH(pair->arena, &settings,
@@ -283,8 +304,8 @@ static struct counterexample *describe(struct pair *pair)
     example->argument_count = arguments.count;
     example->settings = settings.at;
     example->setting_count = settings.count;
-    example->source_end = text_built(&pair->source_end);
-    example->machine_end = text_built(&pair->machine_end);
+    example->source_end = pair->source_end;
+    example->machine_end = pair->machine_end;
     return example;
 }
 
@@ -298,8 +319,8 @@ enum replay_end replay(struct arena *arena, const struct subject *subject,
         .function = function,
         .state = state,
         .concrete = subject->target->concrete,
-        .source_end = {.arena = arena},
-        .machine_end = {.arena = arena},
+        .source_words = {.arena = arena},
+        .machine_words = {.arena = arena},
     };
     struct c0_limits limits = {(subject->heap.end - subject->heap.start) / 4 - 1,
                                (subject->stack.end - subject->stack.start) / 8};
@@ -309,8 +330,7 @@ enum replay_end replay(struct arena *arena, const struct subject *subject,
     uint32_t return_address = memory_bytes; /* just outside memory */
     pair.source = c0_machine_new(arena, subject->program, limits);
     pair.machine = pair.concrete->machine_new(arena, subject->image, memory_bytes);
-    if (pair.machine == NULL || !allocate(&pair) || !fill(&pair) ||
-        !enter(&pair, return_address))
+    if (pair.machine == NULL || !allocate(&pair) || !fill(&pair) || !enter(&pair, return_address))
         return REPLAY_NOTHING;
     uint32_t *arguments = ARENA_ARRAY(arena, uint32_t, function->parameter_count);
     for (uint32_t i = 0; i < function->parameter_count; i++)
@@ -319,12 +339,14 @@ enum replay_end replay(struct arena *arena, const struct subject *subject,
     if (outcome.status != C0_RETURNED)
         return REPLAY_NOTHING;
     const char *trouble;
+    uint64_t steps;
     const struct image_symbol *symbol = subject->function_symbols[function->index];
     enum run_end end =
         pair.concrete->run(pair.machine, arena, symbol->address, return_address,
-                           outcome.steps * STEPS_PER_STEP + STEPS_MORE, &trouble);
-    if (ends_agree(&pair, &outcome, end, trouble))
+                           outcome.steps * STEPS_PER_STEP + STEPS_MORE, &steps, &trouble);
+    if (ends_agree(&pair, &outcome, end))
         return REPLAY_AGREES;
+    describe_ends(&pair, &outcome, end, steps, trouble);
     *example = describe(&pair);
     return REPLAY_DISAGREES;
 }

@@ -80,9 +80,11 @@ struct concrete {
     bool (*write)(struct concrete_machine *machine, uint32_t address, uint32_t word);
     uint32_t (*get_register)(const struct concrete_machine *machine, unsigned number);
     void (*set_register)(struct concrete_machine *machine, unsigned number, uint32_t word);
-    /* Runs from `start` until control comes to `stop`. `trouble` says why it STOPPED. */
+    /* Runs from `start` until control comes to `stop`, counting `steps`. `trouble` says why it
+     * STOPPED. */
     enum run_end (*run)(struct concrete_machine *machine, struct arena *arena, uint32_t start,
-                        uint32_t stop, uint64_t max_steps, const char **trouble);
+                        uint32_t stop, uint64_t max_steps, uint64_t *steps,
+                        const char **trouble);
 };
 
 struct target {

@@ -132,11 +132,29 @@ static bool add_entry_symbol(struct proposer *proposer, struct draft_cut *draft,
     return false;
 }
 
+/* A base register that holds its value does so by convention, whatever else is equal to it now. */
+static bool add_base(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                     term value)
+{
+    const struct subject *subject = proposer->input.subject;
+    uint64_t constant;
+    for (size_t i = 0; i < subject->target->base_count; i++)
+        if (place.kind == PLACE_REGISTER && place.number == subject->target->bases[i].number &&
+            term_is_constant(proposer->terms, value, &constant) &&
+            constant == subject->base_values[i]) {
+            add_equality(proposer, draft, place, subject->base_values[i], NULL);
+            return true;
+        }
+    return false;
+}
+
 /* Everything that a place's value is seen to be equal to. */
 static void add_candidates(struct proposer *proposer, struct draft_cut *draft, struct place place,
                            term value, const struct source_arrival *source)
 {
     const struct c0_function *function = proposer->input.function;
+    if (add_base(proposer, draft, place, value))
+        return;
     bool is_explained = add_entry_symbol(proposer, draft, place, value);
     uint64_t constant;
     for (uint32_t i = 0; i < function->variable_count; i++)

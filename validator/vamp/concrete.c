@@ -46,7 +46,8 @@ static void set_register(struct concrete_machine *machine, unsigned number, uint
 }
 
 static enum run_end run(struct concrete_machine *machine, struct arena *arena, uint32_t start,
-                        uint32_t stop, uint64_t max_steps, const char **trouble)
+                        uint32_t stop, uint64_t max_steps, uint64_t *steps,
+                        const char **trouble)
 {
     struct vamp_machine *vamp = vamp_of(machine);
     struct vamp_state *state = vamp_machine_state(vamp);
@@ -55,6 +56,7 @@ static enum run_end run(struct concrete_machine *machine, struct arena *arena, u
     vamp_machine_add_breakpoint(vamp, stop);
     struct vamp_run run = vamp_machine_run(vamp, max_steps);
     vamp_machine_remove_breakpoint(vamp, stop);
+    *steps = run.steps;
     *trouble = NULL;
     switch (run.status) {
     case VAMP_RUN_BREAKPOINT:
