@@ -1,8 +1,10 @@
 #include "tools/vouch_check_image.h"
 
 #include "base/array.h"
+#include "base/file.h"
 #include "validator/check/image_check.h"
 #include "validator/check/stack.h"
+#include "validator/propose/contract_search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +109,75 @@ static struct stack_finding bound_stack(struct arena *arena, const struct subjec
                        subject->stack.end - subject->stack.start);
 }
 
+/* ---- contracts ---- */
+
+static const char *contract_path(struct arena *arena, const char *directory,
+                                 const struct contract *contract)
+{
+    return arena_printf(arena, "%s/%s/certificate", directory, contract->symbol);
+}
+
+/* The certificates that lie in the directory; a routine without one is assumed. */
+static struct contract_certificates read_certificates(struct arena *arena,
+                                                      const struct target *target,
+                                                      const char *directory)
+{
+    struct text *texts = ARENA_ARRAY(arena, struct text, target->contract_count);
+    const char **files = ARENA_ARRAY(arena, const char *, target->contract_count);
+    for (size_t i = 0; i < target->contract_count; i++) {
+        struct fault absent = {0};
+        files[i] = contract_path(arena, directory, &target->contracts[i]);
+        if (!file_read(arena, files[i], &texts[i], &absent))
+            texts[i] = (struct text){0};
+    }
+    return (struct contract_certificates){texts, files};
+}
+
+static bool write_contracts(struct arena *arena, const struct subject *subject,
+                            const struct contract_certificates *certificates,
+                            const struct contract_proof *proofs, size_t count,
+                            const char *directory, struct fault *fault)
+{
+    const struct target *target = subject->target;
+    for (size_t i = 0; i < target->contract_count; i++) {
+        const char *folder =
+            arena_printf(arena, "%s/%s", directory, target->contracts[i].symbol);
+        if (certificates->texts[i].at == NULL)
+            continue;
+        if (!file_make_directory(folder, fault) ||
+            !file_write(contract_path(arena, directory, &target->contracts[i]),
+                        certificates->texts[i], fault))
+            return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!decide_write_evidence(
+                arena, arena_printf(arena, "%s/%s", directory, proofs[i].finding.symbol),
+                proofs[i].evidence.at, proofs[i].evidence.count, fault))
+            return false;
+    return true;
+}
+
+static bool check_contracts(struct arena *arena, const struct subject *subject,
+                            const struct decide_options *options, struct image_verdict *verdict,
+                            struct fault *fault)
+{
+    struct contract_certificates certificates =
+        options->certificates != NULL
+            ? read_certificates(arena, subject->target, options->certificates)
+            : contracts_search_all(arena, subject, options->rlimit);
+    size_t count;
+    struct contract_proof *proofs =
+        contracts_check_all(arena, subject, &certificates, options->rlimit,
+                            options->proofs != NULL, &count);
+    struct contract_finding *findings = ARENA_ARRAY(arena, struct contract_finding, count);
+    for (size_t i = 0; i < count; i++)
+        findings[i] = proofs[i].finding;
+    verdict->contracts = findings;
+    verdict->contract_count = count;
+    return options->proofs == NULL ||
+           write_contracts(arena, subject, &certificates, proofs, count, options->proofs, fault);
+}
+
 /* ---- all together ---- */
 
 static bool is_accepted(const struct image_verdict *verdict)
@@ -155,9 +226,9 @@ bool image_verdict_complete(struct arena *arena, const struct subject *subject,
                             const struct decide_options *options, struct image_verdict *verdict,
                             struct fault *fault)
 {
-    (void)options;
-    (void)fault;
     verdict_array verdicts = {0};
+    if (!check_contracts(arena, subject, options, verdict, fault))
+        return false;
     for (size_t i = 0; i < count; i++)
         ARRAY_PUSH(arena, &verdicts, decisions[i].verdict);
     if (is_whole)

@@ -83,6 +83,28 @@ static bool write_text(struct job *job, const char *folder, const char *name, co
     return file_write(path, text_of(content), job->fault);
 }
 
+/* Names of obligations speak to people; those of files are plain. */
+static bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '-' || c == '_' || c == '.';
+}
+
+bool decide_write_evidence(struct arena *arena, const char *folder,
+                           const struct evidence *evidence, size_t count, struct fault *fault)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *name = arena_printf(arena, "%s.smt2", evidence[i].name);
+        for (char *c = name; *c != '\0'; c++)
+            if (!is_plain(*c))
+                *c = '_';
+        if (!file_write(arena_printf(arena, "%s/%s", folder, name),
+                        text_of(evidence[i].smtlib), fault))
+            return false;
+    }
+    return true;
+}
+
 static bool write_proofs(struct job *job, const struct check_result *result)
 {
     const char *folder = decide_folder(job->arena, job->options->proofs, job->function);
@@ -92,15 +114,9 @@ static bool write_proofs(struct job *job, const struct check_result *result)
     certificate_print(job->subject->target, &job->relation, &certificate);
     if (!write_text(job, folder, "certificate", text_built(&certificate)))
         return false;
-    for (size_t i = 0; i < result->evidence.count; i++) {
-        const struct evidence *evidence = &result->evidence.at[i];
-        char *name = arena_printf(job->arena, "%s.smt2", evidence->name);
-        for (char *c = name; *c != '\0'; c++)
-            if (*c == ' ' || *c == '/' || *c == '\'' || *c == '*' || *c == '"')
-                *c = '_';
-        if (!write_text(job, folder, name, evidence->smtlib))
-            return false;
-    }
+    if (!decide_write_evidence(job->arena, folder, result->evidence.at, result->evidence.count,
+                               job->fault))
+        return false;
     const char *verdict = arena_printf(job->arena, "%s\n%s%s", verdict_name(result->verdict),
                                        result->reason == NULL ? "" : result->reason,
                                        result->reason == NULL ? "" : "\n");

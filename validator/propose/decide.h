@@ -23,6 +23,10 @@ bool decide_function(struct arena *arena, const struct subject *subject,
                      const struct c0_function *function, const struct decide_options *options,
                      struct decision *decision, struct fault *fault);
 
+/* Writes each question as NAME.smt2 into a folder. */
+bool decide_write_evidence(struct arena *arena, const char *folder,
+                           const struct evidence *evidence, size_t count, struct fault *fault);
+
 /* The folder of a function's proofs: its name, with its file for a static one. */
 const char *decide_folder(struct arena *arena, const char *directory,
                           const struct c0_function *function);
