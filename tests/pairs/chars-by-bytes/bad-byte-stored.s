@@ -1,0 +1,28 @@
+# verdict: rejected
+# function: put
+# shown: refuted
+# Only the low byte of the word is stored: the sign stays as it was.
+        .text
+        .globl  put
+        .type   put, function
+put:
+        lw      r2, 4(r29)
+        lb      r3, 8(r29)              # (char)value
+        lb      r4, 9(r29)              # (char)(value >> 8)
+        slli    r2, r2, 2
+        add     r2, r2, r28
+        lw      r1, buffer(r2)
+        sb      r3, buffer(r2)
+        jr      r31
+        sw      r4, low(r28)
+        .size   put, .-put
+
+        .bss
+        .globl  buffer
+        .type   buffer, object
+buffer:     .space  32
+        .size   buffer, 32
+        .globl  low
+        .type   low, object
+low:     .space  4
+        .size   low, 4

@@ -1,0 +1,20 @@
+# verdict: undecided
+# function: idle
+# The loop starts with the first instruction.
+# The entry is the head of the loop in the code, but not in the source.
+        .text
+        .globl  idle
+        .type   idle, function
+idle:
+        lw      r3, ticks(r28)
+        nop
+        addi    r3, r3, 1
+        j       idle
+        sw      r3, ticks(r28)
+        .size   idle, .-idle
+
+        .bss
+        .globl  ticks
+        .type   ticks, object
+ticks:     .space  4
+        .size   ticks, 4

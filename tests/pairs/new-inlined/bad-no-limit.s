@@ -1,0 +1,28 @@
+# verdict: rejected
+# function: make
+# Never finds the heap exhausted.
+        .text
+        .globl  make
+        .type   make, function
+make:
+        lw      r1, 0(r30)
+        lw      r5, 4(r29)
+        li      r2, &__heap_end
+        bnez    r1, .Lknown
+        nop
+        addi    r1, r30, 4
+.Lknown:
+        sub     r2, r2, r1              # what is left
+        lhgi    r4, 0x8000
+        xor     r2, r2, r4
+        addi    r3, r4, 12
+        sls     r3, r2, r3              # unsigned: less than 12
+        nop
+        addi    r3, r1, 12
+        sw      r3, 0(r30)
+        jr      r31
+        sw      r5, 0(r1)
+.Lfull:
+        jr      r31
+        addi    r1, r0, 0
+        .size   make, .-make

@@ -1,0 +1,25 @@
+# verdict: rejected
+# function: split
+# shown: refuted
+# y is shifted before it is multiplied: bits get lost.
+        .text
+        .globl  split
+        .type   split, function
+split:
+        lw      r2, 4(r29)
+        lw      r3, 8(r29)
+        srli    r4, r2, 3
+        andi    r5, r2, 7
+        add     r4, r4, r5
+        srai    r3, r3, 2
+        slli    r5, r3, 1
+        slli    r6, r3, 3
+        add     r5, r5, r6
+        nop
+        lw      r7, 12(r29)
+        add     r4, r4, r5
+        addi    r1, r0, 1
+        sll     r1, r1, r7
+        jr      r31
+        add     r1, r1, r4
+        .size   split, .-split

@@ -1,0 +1,32 @@
+# verdict: rejected
+# function: sum
+# shown: refuted
+# The last element is left out.
+        .text
+        .globl  sum
+        .type   sum, function
+sum:
+        lw      r2, 4(r29)              # n
+        addi    r1, r0, 0               # s
+        j       .Ltest
+        addi    r3, r0, 0               # i
+.Lbody:
+        slli    r4, r3, 2
+        add     r4, r4, r28
+        lw      r4, table(r4)
+        addi    r3, r3, 1
+        add     r1, r1, r4
+.Ltest:
+        addi    r5, r3, 1
+        sls     r5, r5, r2
+        bnez    r5, .Lbody
+        nop
+        jr      r31
+        nop
+        .size   sum, .-sum
+
+        .bss
+        .globl  table
+        .type   table, object
+table:     .space  64
+        .size   table, 64

@@ -1,0 +1,19 @@
+# verdict: rejected
+# function: copy
+# shown: refuted
+# Stores through the address of an own slot in place of a pointer.
+        .text
+        .globl  copy
+        .type   copy, function
+copy:
+        lw      r2, 8(r29)
+        lw      r3, 4(r29)
+        lw      r2, 0(r2)
+        addi    r4, r29, 12
+        sw      r2, 0(r3)
+        addi    r5, r0, 7
+        sw      r5, 0(r4)
+        lw      r1, 0(r3)
+        jr      r31
+        nop
+        .size   copy, .-copy
