@@ -254,6 +254,7 @@ struct text audit_json(struct arena *arena, const struct image_verdict *verdict,
     set(json, "tools", tools_json(verdict, solver));
     set(json, "inputs", inputs_json(verdict));
     set_text(json, "target", verdict->target);
+    set_text(json, "scope", verdict->is_partial ? "functions" : "image");
     set(json, "accepted", json_boolean(verdict->is_accepted));
     set(json, "summary", summary_json(verdict));
     set(json, "functions", functions_json(verdict));

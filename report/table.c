@@ -305,6 +305,23 @@ static int columns_for_names(const struct image_verdict *verdict)
     return widest < NAME_COLUMNS_MAX ? (int)widest : NAME_COLUMNS_MAX;
 }
 
+static void print_verdict(const struct table *table)
+{
+    const struct image_verdict *verdict = table->verdict;
+    bool are_proved = coverage_count(verdict, VERDICT_PROVED) == verdict->function_count;
+    bool is_good = verdict->is_accepted || (verdict->is_partial && are_proved);
+    paint_start(table, is_good ? PAINT_GOOD : PAINT_BAD);
+    if (verdict->is_partial)
+        fputs(are_proved ? "proved: the functions asked for; the image was not judged as a whole\n"
+                         : "NOT PROVED: not all functions asked for\n",
+              table->out);
+    else
+        fputs(verdict->is_accepted ? "accepted: everything is proved\n"
+                                   : "NOT ACCEPTED: not everything is proved\n",
+              table->out);
+    paint_end(table);
+}
+
 void table_print(const struct image_verdict *verdict, struct table_style style, FILE *out)
 {
     struct table table = {verdict, style, columns_for_names(verdict), out};
@@ -315,9 +332,5 @@ void table_print(const struct image_verdict *verdict, struct table_style style, 
     print_checks(&table);
     print_contracts(&table);
     print_assumptions(&table);
-    paint_start(&table, verdict->is_accepted ? PAINT_GOOD : PAINT_BAD);
-    fputs(verdict->is_accepted ? "accepted: everything is proved\n"
-                               : "NOT ACCEPTED: not everything is proved\n",
-          out);
-    paint_end(&table);
+    print_verdict(&table);
 }

@@ -270,6 +270,14 @@ static bool decide_all(struct arena *arena, const struct subject *subject,
                                   is_whole, &decide, verdict, fault);
 }
 
+static bool all_proved(const struct image_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->function_count; i++)
+        if (verdict->functions[i].verdict != VERDICT_PROVED)
+            return false;
+    return verdict->function_count != 0;
+}
+
 static int report(struct arena *arena, const struct options *options,
                   const struct image_verdict *verdict, double start, struct fault *fault)
 {
@@ -281,7 +289,8 @@ static int report(struct arena *arena, const struct options *options,
          write_timings(arena, options->timings, verdict, now() - start, fault));
     if (!is_written)
         return VOUCH_EXIT_BAD;
-    return verdict->is_accepted ? VOUCH_EXIT_OK : VOUCH_EXIT_NO;
+    bool is_good = verdict->is_partial ? all_proved(verdict) : verdict->is_accepted;
+    return is_good ? VOUCH_EXIT_OK : VOUCH_EXIT_NO;
 }
 
 static int run(struct arena *arena, const struct options *options, struct fault *fault)

@@ -243,6 +243,7 @@ bool image_verdict_complete(struct arena *arena, const struct subject *subject,
                                &verdict->text_count);
     verdict->stack = bound_stack(arena, subject, functions, decisions, count, verdict);
     collect_assumptions(arena, verdict);
-    verdict->is_accepted = is_accepted(verdict);
+    verdict->is_partial = !is_whole;
+    verdict->is_accepted = is_whole && is_accepted(verdict);
     return true;
 }

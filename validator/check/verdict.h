@@ -115,7 +115,8 @@ struct image_verdict {
     const char *const *assumptions; /* of the whole run */
     size_t assumption_count;
 
-    bool is_accepted; /* everything proved and passed: the exit code */
+    bool is_partial;  /* only some functions were asked for: the image is not judged as a whole */
+    bool is_accepted; /* everything was looked at, is proved and passed; never when partial */
 };
 
 #endif
