@@ -179,6 +179,16 @@ static bool eq_of_disjoint(struct terms *terms, term difference, term *result)
     return true;
 }
 
+/* The power of two that divides the constant and every coefficient: 4 * x = 4 * y says that x and
+ * y agree in all but their two top bits. */
+static unsigned zeros_of_all(struct linear sum)
+{
+    uint64_t all = sum.constant;
+    for (size_t i = 0; i < sum.count; i++)
+        all |= sum.coefficients[i];
+    return (unsigned)__builtin_ctzll(all);
+}
+
 static term eq_rules(struct terms *terms, term difference)
 {
     unsigned width_bits = width_of(terms, difference);
@@ -193,6 +203,12 @@ static term eq_rules(struct terms *terms, term difference)
     }
     if (eq_of_disjoint(terms, difference, &result))
         return result;
+    unsigned zeros = zeros_of_all(sum);
+    if (zeros != 0) {
+        term divided = sum_shifted_down(terms, sum, width_bits, zeros);
+        divided = term_extract(terms, divided, width_bits - zeros - 1, 0);
+        return term_eq(terms, divided, term_word(terms, 0, width_bits - zeros));
+    }
     split_equation(terms, difference, &left, &right);
     if (!can_be_equal(terms, left, right))
         return term_false(terms);

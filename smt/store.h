@@ -131,7 +131,9 @@ enum operation {
     OPERATION_SELECT,
     OPERATION_STORE,
     OPERATION_EQ,
-    OPERATION_EXTRACT, /* + low + 64 * high */
+    OPERATION_EXTRACT,
+    OPERATION_ZEXT,
+    OPERATION_SEXT,
 };
 term remembered_get(const struct terms *terms, uint32_t operation, term a, term b);
 void remembered_put(struct terms *terms, uint32_t operation, term a, term b, term result);
@@ -174,6 +176,9 @@ term bool_eq(struct terms *terms, term a, term b);
 term bool_ite(struct terms *terms, term condition, term then, term otherwise);
 term memory_eq(struct terms *terms, term a, term b);
 term word_eq(struct terms *terms, term a, term b);
+
+/* A sum of multiples of 2^low divided by it, right in its low width - low bits (width.c). */
+term sum_shifted_down(struct terms *terms, struct linear sum, unsigned width_bits, unsigned low);
 
 /* The parts of a sum share no bit, so that it is as good as an `or`; one part of it (width.c). */
 bool sum_is_disjoint(const struct terms *terms, term t);

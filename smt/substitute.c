@@ -156,7 +156,7 @@ term term_replace(struct terms *terms, term t, const term *from, const term *to,
     term *images = memory_for((size_t)t.id + 1, sizeof *images);
     for (size_t i = 0; i < count; i++) {
         struct sort old = term_sort(terms, from[i]), new = term_sort(terms, to[i]);
-        require(old.kind == new.kind && old.width_bits == new.width_bits,
+        require(old.kind == new.kind &&old.width_bits == new.width_bits,
                 "a term is replaced by one of its sort");
         if (from[i].id <= t.id)
             images[from[i].id] = to[i];

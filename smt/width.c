@@ -37,8 +37,7 @@ static term extract_low_of_sum(struct terms *terms, struct linear sum, unsigned 
 }
 
 /* A sum of multiples of 2^low, divided by it. The bits above are of no interest to the caller. */
-static term sum_shifted_down(struct terms *terms, struct linear sum, unsigned width_bits,
-                             unsigned low)
+term sum_shifted_down(struct terms *terms, struct linear sum, unsigned width_bits, unsigned low)
 {
     term result = term_word(terms, sum.constant >> low, width_bits);
     for (size_t i = 0; i < sum.count; i++)
@@ -242,6 +241,24 @@ static term extended_above_zeros(struct terms *terms, term a, unsigned zeros, bo
     return linear_scale(terms, width_bits, (uint64_t)1 << zeros, linear_of(terms, extended), 0);
 }
 
+/* zext(ite(c, x, y)) = ite(c, zext(x), zext(y)); sext likewise */
+static term extended_branches(struct terms *terms, const struct node *node, bool is_signed,
+                              unsigned width_bits)
+{
+    enum operation operation = is_signed ? OPERATION_SEXT : OPERATION_ZEXT;
+    term width = {width_bits};
+    term result = remembered_get(terms, operation, node->self, width);
+    if (!term_is_none(result))
+        return result;
+    term (*extend)(struct terms *, term, unsigned) = is_signed ? term_sext : term_zext;
+    terms->depth++;
+    result = term_ite(terms, node->arguments[0], extend(terms, node->arguments[1], width_bits),
+                      extend(terms, node->arguments[2], width_bits));
+    terms->depth--;
+    remembered_put(terms, operation, node->self, width, result);
+    return result;
+}
+
 /* A sum that does not wrap around is extended part by part. */
 static bool sum_fits(const struct terms *terms, term a)
 {
@@ -293,6 +310,8 @@ term term_zext(struct terms *terms, term a, unsigned width_bits)
         return zext_sum(terms, a, width_bits);
     if (zeros_below(terms, a) != 0)
         return extended_above_zeros(terms, a, zeros_below(terms, a), false, width_bits);
+    if (node->kind == TERM_ITE && terms->depth < DEPTH_MAX)
+        return extended_branches(terms, node, false, width_bits);
     return term_intern(terms, TERM_ZEXT, sort_word(width_bits), &a, 1);
 }
 
@@ -318,6 +337,8 @@ term term_sext(struct terms *terms, term a, unsigned width_bits)
         return term_sext(terms, node->arguments[0], width_bits);
     if (zeros_below(terms, a) != 0)
         return extended_above_zeros(terms, a, zeros_below(terms, a), true, width_bits);
+    if (node->kind == TERM_ITE && terms->depth < DEPTH_MAX)
+        return extended_branches(terms, node, true, width_bits);
     return term_intern(terms, TERM_SEXT, sort_word(width_bits), &a, 1);
 }
 
