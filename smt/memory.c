@@ -68,6 +68,13 @@ static enum alias alias_of(const struct place *a, const struct place *b)
     return ALIAS_DIFFERENT;
 }
 
+/* The words that the two addresses can mean do not meet, as far as bounds tell. */
+static bool lie_apart(const struct terms *terms, term a, term b)
+{
+    const struct bounds *left = bounds_of(terms, a), *right = bounds_of(terms, b);
+    return left->high / 4 < right->low / 4 || right->high / 4 < left->low / 4;
+}
+
 static term store_node(struct terms *terms, term memory, term address, term word)
 {
     term parts[] = {memory, address, word};
@@ -92,7 +99,8 @@ static term select_search(struct terms *terms, term memory, const struct place *
         enum alias alias = alias_of(place, &stored);
         if (alias == ALIAS_SAME)
             *word = node->arguments[2];
-        if (alias != ALIAS_DIFFERENT)
+        if (alias == ALIAS_SAME ||
+            (alias == ALIAS_UNKNOWN && !lie_apart(terms, place->address, stored.address)))
             return memory;
         memory = node->arguments[0];
     }
