@@ -53,8 +53,8 @@ static struct contract_question without_names(const struct contract_asker *asker
 
 /* ---- one question ---- */
 
-static enum answer ask_solver(struct contract_asker *asker,
-                              const struct contract_question *asked, uint32_t rlimit)
+static enum answer ask_solver(struct contract_asker *asker, const struct contract_question *asked,
+                              uint32_t rlimit)
 {
     size_t count = asked->assumption_count;
     term *assumptions = ARENA_ARRAY(asker->arena, term, count + 1);
@@ -98,9 +98,9 @@ static bool is_decided(const struct condition_search *search, term condition)
         return false;
     for (size_t i = 0; i < term_argument_count(search->terms, search->guard); i++) {
         term part = term_argument(search->terms, search->guard, i);
-        if (term_same(part, condition) || (term_kind(search->terms, part) == TERM_NOT &&
-                                           term_same(term_argument(search->terms, part, 0),
-                                                     condition)))
+        if (term_same(part, condition) ||
+            (term_kind(search->terms, part) == TERM_NOT &&
+             term_same(term_argument(search->terms, part, 0), condition)))
             return true;
     }
     return false;
@@ -142,8 +142,7 @@ static enum answer ask_by_cases(struct contract_asker *asker,
     struct terms *terms = asker->terms;
     term condition = splits == SPLITS_MAX ? (term){0} : splitting_condition(asker, question);
     bool is_last = term_is_none(condition) || asker->rlimit <= EASY_RLIMIT;
-    enum answer answer =
-        ask_solver(asker, question, is_last ? asker->rlimit : EASY_RLIMIT);
+    enum answer answer = ask_solver(asker, question, is_last ? asker->rlimit : EASY_RLIMIT);
     if (answer != ANSWER_LIMIT || is_last)
         return answer;
     for (unsigned side = 0; side < 2; side++) {

@@ -10,8 +10,21 @@ static void lemma_print(const struct target *target, const struct contract_lemma
     if (lemma->is_by_cases) {
         text_append(out, " for ");
         place_print(target, lemma->place, out);
-        text_append(out, " from %lu to %lu", (unsigned long)lemma->low,
-                    (unsigned long)lemma->high);
+        text_append(out, " from %lu to %lu", (unsigned long)lemma->low, (unsigned long)lemma->high);
+    }
+    text_append(out, "\n");
+}
+
+static void law_print(const struct target *target, const struct contract_law *law,
+                      struct text_builder *out)
+{
+    text_append(out, "  law ");
+    contract_word_print(target, law->whole, out);
+    if (law->whole->kind != CONTRACT_WORD_UREM) {
+        text_append(out, " by ");
+        contract_word_print(target, law->half, out);
+        text_append(out, " , ");
+        contract_word_print(target, law->bit, out);
     }
     text_append(out, "\n");
 }
@@ -33,15 +46,8 @@ static void cut_print(const struct target *target, const struct contract_cut *cu
     }
     for (size_t i = 0; i < cut->lemmas.count; i++)
         lemma_print(target, &cut->lemmas.at[i], out);
-    for (size_t i = 0; i < cut->laws.count; i++) {
-        text_append(out, "  law ");
-        contract_word_print(target, cut->laws.at[i].whole, out);
-        text_append(out, " by ");
-        contract_word_print(target, cut->laws.at[i].half, out);
-        text_append(out, " , ");
-        contract_word_print(target, cut->laws.at[i].bit, out);
-        text_append(out, "\n");
-    }
+    for (size_t i = 0; i < cut->laws.count; i++)
+        law_print(target, &cut->laws.at[i], out);
     if (cut->measure == NULL)
         return;
     text_append(out, "  measure ");
@@ -50,11 +56,12 @@ static void cut_print(const struct target *target, const struct contract_cut *cu
 }
 
 void contract_certificate_print(const struct target *target, const struct contract *contract,
-                                const struct contract_relation *relation,
-                                struct text_builder *out)
+                                const struct contract_relation *relation, struct text_builder *out)
 {
     text_append(out, "contract 1\nroutine %s\nframe %lu\n", contract->symbol,
                 (unsigned long)relation->frame_bytes);
+    for (size_t i = 0; i < relation->laws.count; i++)
+        law_print(target, &relation->laws.at[i], out);
     for (size_t i = 0; i < relation->cuts.count; i++) {
         const struct contract_cut *cut = &relation->cuts.at[i];
         text_append(out, "cut %zu at 0x%08lx 0x%08lx\n", i + 1, (unsigned long)cut->point.pc,
@@ -91,8 +98,8 @@ static bool reject(struct reader *reader, const char *message)
 
 static bool is_word_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '@';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '@';
 }
 
 /* A name or number, one of the operators of two bytes, or a single byte. */
@@ -179,8 +186,7 @@ static bool expect_end(struct reader *reader)
 
 static bool read_number(struct reader *reader, uint32_t *number)
 {
-    if (reader->next == reader->token_count ||
-        !text_to_word(reader->tokens[reader->next], number))
+    if (reader->next == reader->token_count || !text_to_word(reader->tokens[reader->next], number))
         return reject(reader, "expected a number");
     reader->next++;
     return true;
@@ -286,8 +292,8 @@ static bool read_word(struct reader *reader, unsigned depth, const struct contra
         if (accept(reader, contract_word_operator((enum contract_word_kind)kind))) {
             if (!read_atom(reader, depth, &right))
                 return false;
-            *word = contract_word_operate(reader->arena, (enum contract_word_kind)kind, *word,
-                                          right);
+            *word =
+                contract_word_operate(reader->arena, (enum contract_word_kind)kind, *word, right);
             return true;
         }
     return true;
@@ -325,19 +331,18 @@ static bool read_equality(struct reader *reader, struct contract_cut *cut)
     return true;
 }
 
-/* word "by" word "," word */
-static bool read_law(struct reader *reader, struct contract_cut *cut)
+/* "law" word ["by" word "," word] */
+static bool read_law(struct reader *reader, struct contract_law *law)
 {
-    struct contract_law law;
-    if (!read_word(reader, 0, &law.whole))
+    *law = (struct contract_law){0};
+    if (!expect(reader, "law") || !read_word(reader, 0, &law->whole))
         return false;
-    if (law.whole->kind != CONTRACT_WORD_MUL && law.whole->kind != CONTRACT_WORD_UDIV)
-        return reject(reader, "a law is about a product or a quotient");
-    if (!expect(reader, "by") || !read_word(reader, 0, &law.half) || !expect(reader, ",") ||
-        !read_word(reader, 0, &law.bit))
-        return false;
-    ARRAY_PUSH(reader->arena, &cut->laws, law);
-    return expect_end(reader);
+    if (law->whole->kind == CONTRACT_WORD_UREM)
+        return expect_end(reader);
+    if (law->whole->kind != CONTRACT_WORD_MUL && law->whole->kind != CONTRACT_WORD_UDIV)
+        return reject(reader, "a law is about a product, a quotient or a remainder");
+    return expect(reader, "by") && read_word(reader, 0, &law->half) && expect(reader, ",") &&
+           read_word(reader, 0, &law->bit) && expect_end(reader);
 }
 
 static bool read_invariant(struct reader *reader, struct contract_cut *cut)
@@ -375,8 +380,13 @@ static bool read_fact(struct reader *reader, struct contract_cut *cut)
         return read_invariant(reader, cut);
     if (accept(reader, "lemma"))
         return read_lemma(reader, cut);
-    if (accept(reader, "law"))
-        return read_law(reader, cut);
+    if (sees(reader, "law")) {
+        struct contract_law law;
+        if (!read_law(reader, &law))
+            return false;
+        ARRAY_PUSH(reader->arena, &cut->laws, law);
+        return true;
+    }
     if (!sees(reader, "measure"))
         return read_equality(reader, cut);
     if (cut->measure != NULL)
@@ -402,6 +412,17 @@ static bool nothing_follows(struct reader *reader)
     for (size_t i = 0; i < reader->rest.length; i++)
         if (strchr(" \t\r\n", reader->rest.at[i]) == NULL || reader->rest.at[i] == '\0')
             return reject(reader, "text follows 'end'");
+    return true;
+}
+
+static bool read_entry_laws(struct reader *reader, struct contract_relation *relation)
+{
+    while (sees(reader, "law")) {
+        struct contract_law law;
+        if (!read_law(reader, &law) || !next_line(reader))
+            return false;
+        ARRAY_PUSH(reader->arena, &relation->laws, law);
+    }
     return true;
 }
 
@@ -437,5 +458,6 @@ bool contract_certificate_parse(struct arena *arena, const struct target *target
            expect_end(&reader) && next_line(&reader) && expect(&reader, "routine") &&
            expect(&reader, contract->symbol) && expect_end(&reader) && next_line(&reader) &&
            expect(&reader, "frame") && read_number(&reader, &relation->frame_bytes) &&
-           expect_end(&reader) && next_line(&reader) && read_cuts(&reader, relation);
+           expect_end(&reader) && next_line(&reader) && read_entry_laws(&reader, relation) &&
+           read_cuts(&reader, relation);
 }

@@ -24,9 +24,10 @@ struct contract_lemma {
 enum { CONTRACT_CASES_MAX = 256 };
 
 /* An instance of a law of contract_law.h: about a product by its second factor, or a quotient by
- * its dividend, which is 2 half + bit. */
+ * its dividend, which is 2 half + bit; or about a remainder. */
 struct contract_law {
-    const struct contract_word *whole, *half, *bit; /* `whole` is the product or quotient */
+    const struct contract_word *whole; /* the product, quotient or remainder */
+    const struct contract_word *half, *bit;
 };
 
 struct contract_cut {
@@ -40,12 +41,12 @@ struct contract_cut {
 
 struct contract_relation {
     uint32_t frame_bytes;
+    ARRAY(struct contract_law) laws; /* at the entry */
     ARRAY(struct contract_cut) cuts; /* control goes from a cut to itself or to later ones */
 };
 
 void contract_certificate_print(const struct target *target, const struct contract *contract,
-                                const struct contract_relation *relation,
-                                struct text_builder *out);
+                                const struct contract_relation *relation, struct text_builder *out);
 bool contract_certificate_parse(struct arena *arena, const struct target *target,
                                 const struct contract *contract, const char *file,
                                 struct text content, struct contract_relation *relation,

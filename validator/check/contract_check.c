@@ -34,11 +34,11 @@ static bool stop(struct prover *prover, const char *reason)
 
 static bool stop_at_fault(struct prover *prover, const struct fault *fault)
 {
-    const char *reason = fault->file[0] == '\0'
-                             ? arena_printf(prover->arena, "%s", fault->message)
-                             : arena_printf(prover->arena, "%s:%lu:%lu: %s", fault->file,
-                                            (unsigned long)fault->line,
-                                            (unsigned long)fault->column, fault->message);
+    const char *reason =
+        fault->file[0] == '\0'
+            ? arena_printf(prover->arena, "%s", fault->message)
+            : arena_printf(prover->arena, "%s:%lu:%lu: %s", fault->file, (unsigned long)fault->line,
+                           (unsigned long)fault->column, fault->message);
     return stop(prover, reason);
 }
 
@@ -109,8 +109,7 @@ static bool equalities_hold(struct prover *prover, const struct contract_cut *cu
     return true;
 }
 
-static const char *condition_text(struct prover *prover,
-                                  const struct contract_condition *condition)
+static const char *condition_text(struct prover *prover, const struct contract_condition *condition)
 {
     struct text_builder text = {.arena = prover->arena};
     contract_condition_print(prover->reader.target, condition, &text);
@@ -140,8 +139,8 @@ static bool control_advances(struct prover *prover, int to, struct machine_arriv
                       arrival->guard, term_false(prover->terms));
     const struct contract_word *measure = prover->relation.cuts.at[to].measure;
     if (measure == NULL)
-        return oblige(prover, "control does not come back to the cut", arrival->pc,
-                      arrival->guard, term_false(prover->terms));
+        return oblige(prover, "control does not come back to the cut", arrival->pc, arrival->guard,
+                      term_false(prover->terms));
     term before = contract_word_read(&prover->reader, &prover->start.machine, measure);
     term now = contract_word_read(&prover->reader, &arrival->state, measure);
     return oblige(prover, "the measure decreases", arrival->pc, arrival->guard,
@@ -156,8 +155,7 @@ static bool is_concrete(struct prover *prover, term guard)
     bool grows_up = prover->input->subject->target->frame_grows_up;
     for (uint64_t seed = 0; seed < TRIES; seed++) {
         struct assignment *state = assignment_new(prover->arena, seed);
-        assignment_set_word(state, symbol_frame(prover->terms),
-                            grows_up ? stack.start : stack.end);
+        assignment_set_word(state, symbol_frame(prover->terms), grows_up ? stack.start : stack.end);
         bool holds = evaluate_bool(prover->terms, state, guard);
         for (size_t i = 0; i < prover->start.assumptions.count && holds; i++)
             holds = evaluate_bool(prover->terms, state, prover->start.assumptions.at[i]);
@@ -193,10 +191,10 @@ static bool check_result(struct prover *prover, const struct machine_arrival *ar
     term arguments[2] = {contract_argument(prover->terms, 0), contract_argument(prover->terms, 1)};
     term memory = prover->start.machine.memory, result;
     contract_result(subject, prover->terms, prover->input->contract, arguments, &memory, &result);
-    return oblige_equal(prover, "the result is the contract's", arrival->pc, arrival->guard,
-                        result, arrival->state.registers[subject->target->result_register]) &&
-           oblige_equal(prover, "the memory is the contract's", arrival->pc, arrival->guard,
-                        memory, arrival->state.memory);
+    return oblige_equal(prover, "the result is the contract's", arrival->pc, arrival->guard, result,
+                        arrival->state.registers[subject->target->result_register]) &&
+           oblige_equal(prover, "the memory is the contract's", arrival->pc, arrival->guard, memory,
+                        arrival->state.memory);
 }
 
 static bool check_exit(struct prover *prover, const struct machine_arrival *arrival)
@@ -242,8 +240,9 @@ static bool is_inhabited(struct prover *prover)
     struct reply reply = solver_witness(prover->asker.solver, "witness", assumptions, count);
     if (reply.answer == ANSWER_REFUTED)
         return true;
-    return stop(prover, arena_printf(prover->arena, "no state was found that satisfies what the "
-                                                    "certificate states at %s",
+    return stop(prover, arena_printf(prover->arena,
+                                     "no state was found that satisfies what the "
+                                     "certificate states at %s",
                                      cut_name(prover, prover->cut)));
 }
 
@@ -284,32 +283,46 @@ static bool prove_by_cases(struct prover *prover, const struct contract_lemma *l
     return true;
 }
 
-/* Lemmas are proved from what is stated before them, and then help; so do laws. */
-static bool learn(struct prover *prover)
+/* Lemmas are proved from what is stated before them, and then help. */
+static bool learn_lemma(struct prover *prover, const struct contract_lemma *lemma, uint32_t pc)
 {
-    if (prover->cut == ENTRY)
-        return true;
-    const struct contract_cut *cut = &prover->relation.cuts.at[prover->cut];
-    for (size_t i = 0; i < cut->lemmas.count; i++) {
-        const struct contract_lemma *lemma = &cut->lemmas.at[i];
-        term named =
-            contract_condition_read(&prover->reader, &prover->start.machine, &lemma->condition);
-        bool is_proved =
-            lemma->is_by_cases
-                ? prove_by_cases(prover, lemma, cut->point.pc)
-                : oblige(prover, condition_text(prover, &lemma->condition), cut->point.pc,
-                         term_true(prover->terms), named);
-        if (!is_proved)
-            return false;
+    term named =
+        contract_condition_read(&prover->reader, &prover->start.machine, &lemma->condition);
+    bool is_proved = lemma->is_by_cases ? prove_by_cases(prover, lemma, pc)
+                                        : oblige(prover, condition_text(prover, &lemma->condition),
+                                                 pc, term_true(prover->terms), named);
+    if (is_proved)
         contract_assume(prover->arena, prover->terms, &prover->start, named);
-    }
-    for (size_t i = 0; i < cut->laws.count; i++) {
-        const struct contract_law *law = &cut->laws.at[i];
-        term premise = contract_law_premise(&prover->reader, law, &prover->start);
-        if (!oblige(prover, "a law's premise", cut->point.pc, term_true(prover->terms), premise))
+    return is_proved;
+}
+
+/* So do laws, if their premise is proved. */
+static bool learn_law(struct prover *prover, const struct contract_law *law, uint32_t pc)
+{
+    term premise = contract_law_premise(&prover->reader, law, &prover->start);
+    if (!oblige(prover, "a law's premise", pc, term_true(prover->terms), premise))
+        return false;
+    contract_law_assume(&prover->reader, law, &prover->start);
+    return true;
+}
+
+static bool learn_at_entry(struct prover *prover)
+{
+    for (size_t i = 0; i < prover->relation.laws.count; i++)
+        if (!learn_law(prover, &prover->relation.laws.at[i], prover->code->address))
             return false;
-        contract_law_assume(&prover->reader, law, &prover->start);
-    }
+    return true;
+}
+
+static bool learn_at_cut(struct prover *prover)
+{
+    const struct contract_cut *cut = &prover->relation.cuts.at[prover->cut];
+    for (size_t i = 0; i < cut->lemmas.count; i++)
+        if (!learn_lemma(prover, &cut->lemmas.at[i], cut->point.pc))
+            return false;
+    for (size_t i = 0; i < cut->laws.count; i++)
+        if (!learn_law(prover, &cut->laws.at[i], cut->point.pc))
+            return false;
     return true;
 }
 
@@ -341,21 +354,21 @@ static bool check_segment(struct prover *prover)
     const struct contract_input *input = prover->input;
     struct fault fault = {0};
     if (prover->cut == ENTRY)
-        contract_entry(prover->arena, prover->terms, input->subject, input->contract,
-                       prover->code, prover->relation.frame_bytes, &prover->start);
-    else if (!contract_cut_start(&prover->reader, input->subject, input->contract,
-                                 &prover->relation, (size_t)prover->cut, &prover->start, &fault))
-        return stop_at_fault(prover, &fault);
+        contract_entry(prover->arena, prover->terms, input->subject, input->contract, prover->code,
+                       prover->relation.frame_bytes, &prover->start);
+    else
+        contract_cut_start(&prover->reader, input->subject, input->contract, &prover->relation,
+                           (size_t)prover->cut, &prover->start);
     if (!contract_segment(prover->arena, prover->terms, input->subject, prover->code,
                           &prover->relation, &prover->start, &prover->segment, &fault))
         return stop_at_fault(prover, &fault);
-    if (!is_inhabited(prover) || !learn(prover))
+    if (!is_inhabited(prover) ||
+        !(prover->cut == ENTRY ? learn_at_entry(prover) : learn_at_cut(prover)))
         return false;
     note_uses(prover);
     for (size_t i = 0; i < prover->segment.obligations.count; i++) {
         const struct machine_obligation *obligation = &prover->segment.obligations.at[i];
-        if (!oblige(prover, obligation->what, obligation->pc, obligation->guard,
-                    obligation->goal))
+        if (!oblige(prover, obligation->what, obligation->pc, obligation->guard, obligation->goal))
             return false;
     }
     for (size_t i = 0; i < prover->segment.arrivals.count; i++)
@@ -376,9 +389,9 @@ static bool relation_can_be_used(struct prover *prover)
         struct point point = relation->cuts.at[i].point;
         if (point.pc % 4 != 0 || point.pc < prover->code->address ||
             point.pc - prover->code->address >= prover->code->size_bytes)
-            return stop(prover, arena_printf(prover->arena,
-                                             "certificate: cut %zu is not in the routine's code",
-                                             i + 1));
+            return stop(prover,
+                        arena_printf(prover->arena,
+                                     "certificate: cut %zu is not in the routine's code", i + 1));
         for (size_t k = 0; k < i; k++)
             if (relation->cuts.at[k].point.pc == point.pc &&
                 relation->cuts.at[k].point.next == point.next)
@@ -395,6 +408,10 @@ static void prove(struct prover *prover)
     struct fault fault = {0};
     if (!contract_certificate_parse(prover->arena, input->subject->target, input->contract,
                                     input->file, input->certificate, &prover->relation, &fault)) {
+        stop_at_fault(prover, &fault);
+        return;
+    }
+    if (!contract_relation_is_sound(input->subject->target, &prover->relation, &fault)) {
         stop_at_fault(prover, &fault);
         return;
     }

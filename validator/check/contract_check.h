@@ -8,8 +8,9 @@
 
 struct contract_proof {
     struct contract_finding finding;
-    ARRAY(struct routine_use) uses; /* the proof rests on these contracts; the finding's frame is
-                                     * without theirs */
+    ARRAY(struct routine_use)
+    uses;                            /* the proof rests on these contracts; the finding's frame is
+                                      * without theirs */
     ARRAY(struct evidence) evidence; /* if wanted */
 };
 

@@ -37,8 +37,8 @@ static size_t proof_of(const struct settling *settling, const struct contract *c
     return i;
 }
 
-static void give_up(struct settling *settling, struct contract_finding *finding,
-                    const char *format, const char *symbol)
+static void give_up(struct settling *settling, struct contract_finding *finding, const char *format,
+                    const char *symbol)
 {
     if (finding->status != CONTRACT_PROVED)
         return;

@@ -22,7 +22,8 @@ term law_product(struct terms *terms, term x, term y, term h, term l)
 }
 
 /* h = q y + r with r < y gives 2 h + l = (2 q) y + t with t = 2 r + l < 2 y: the quotient is 2 q or
- * 2 q + 1. t is 2^width or more iff r has its top bit set; then t >= y too, and t - y fits again. */
+ * 2 q + 1. t is 2^width or more iff r has its top bit set; then t >= y too, and t - y fits again.
+ */
 void law_quotient(struct terms *terms, term x, term y, term h, term l,
                   term facts[LAW_QUOTIENT_FACTS])
 {
@@ -38,4 +39,10 @@ void law_quotient(struct terms *terms, term x, term y, term h, term l,
     facts[0] = term_or(terms, is_undefined, term_ult(terms, r, y));
     facts[1] = term_or(terms, is_undefined, term_eq(terms, term_udiv(terms, x, y), quotient));
     facts[2] = term_or(terms, is_undefined, term_eq(terms, term_urem(terms, x, y), rest));
+}
+
+term law_remainder(struct terms *terms, term x, term y)
+{
+    term multiple = term_mul(terms, term_udiv(terms, x, y), y);
+    return term_eq(terms, term_urem(terms, x, y), term_sub(terms, x, multiple));
 }

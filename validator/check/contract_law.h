@@ -1,6 +1,7 @@
-/* Two laws of arithmetic that bit-blasting cannot find, as theorems about words of any width: what
- * the last bit of an operand adds. With them products and quotients can stay uninterpreted functions (docs/CONTRACTS.md has the proofs;
- * the tests check every instance at small widths). */
+/* Laws of arithmetic that bit-blasting cannot find, as theorems about words of any width: what the
+ * last bit of an operand adds, and what a remainder is. With them products and quotients can stay
+ * uninterpreted functions (docs/CONTRACTS.md has the proofs; the tests check every instance at
+ * small widths). */
 #ifndef VALIDATOR_CHECK_CONTRACT_LAW_H
 #define VALIDATOR_CHECK_CONTRACT_LAW_H
 
@@ -18,5 +19,8 @@ term law_product(struct terms *terms, term x, term y, term h, term l);
 enum { LAW_QUOTIENT_FACTS = 3 };
 void law_quotient(struct terms *terms, term x, term y, term h, term l,
                   term facts[LAW_QUOTIENT_FACTS]);
+
+/* x % y = x - (x / y) * y, also where y is 0: x / 0 counts for nothing, and x % 0 is x. */
+term law_remainder(struct terms *terms, term x, term y);
 
 #endif

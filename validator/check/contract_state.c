@@ -29,10 +29,9 @@ static void unknown_machine(struct terms *terms, const struct target *target,
 {
     *machine = (struct machine_state){0};
     for (unsigned i = 0; i < target->register_count; i++)
-        machine->registers[i] =
-            (int)i == target->zero_register
-                ? term_word(terms, 0, 32)
-                : machine_junk(terms, target->register_name(i), 0, word_sort());
+        machine->registers[i] = (int)i == target->zero_register
+                                    ? term_word(terms, 0, 32)
+                                    : machine_junk(terms, target->register_name(i), 0, word_sort());
     machine->memory = term_variable(terms, "@memory", (struct sort){SORT_MEMORY, 0});
 }
 
@@ -49,7 +48,7 @@ static void assume_entry(struct arena *arena, struct terms *terms, const struct 
     term frame = symbol_frame(terms);
     contract_assume(arena, terms, start, contract_applies(terms, contract, arguments));
     contract_assume(arena, terms, start,
-           term_eq(terms, term_extract(terms, frame, 1, 0), term_word(terms, 0, 2)));
+                    term_eq(terms, term_extract(terms, frame, 1, 0), term_word(terms, 0, 2)));
     contract_assume(arena, terms, start, term_ule(terms, term_word(terms, low, 32), frame));
     contract_assume(arena, terms, start, term_ule(terms, frame, term_word(terms, high, 32)));
 }
@@ -66,8 +65,7 @@ void contract_entry(struct arena *arena, struct terms *terms, const struct subje
     machine->registers[target->frame_register] = symbol_frame(terms);
     machine->registers[target->return_register] = symbol_return(terms);
     for (size_t i = 0; i < target->base_count; i++)
-        machine->registers[target->bases[i].number] =
-            term_word(terms, subject->base_values[i], 32);
+        machine->registers[target->bases[i].number] = term_word(terms, subject->base_values[i], 32);
     for (size_t i = 0; i < target->preserved_count; i++)
         machine->registers[target->preserved[i]] =
             symbol_preserved(terms, target, target->preserved[i]);
@@ -107,6 +105,14 @@ static bool condition_is_sound(const struct target *target,
            word_is_sound(target, relation, condition->right);
 }
 
+static bool law_is_sound(const struct target *target, const struct contract_relation *relation,
+                         const struct contract_law *law)
+{
+    return word_is_sound(target, relation, law->whole) &&
+           (law->half == NULL || word_is_sound(target, relation, law->half)) &&
+           (law->bit == NULL || word_is_sound(target, relation, law->bit));
+}
+
 static bool cut_is_sound(const struct target *target, const struct contract_relation *relation,
                          const struct contract_cut *cut)
 {
@@ -122,11 +128,22 @@ static bool cut_is_sound(const struct target *target, const struct contract_rela
              !place_is_sound(target, relation, cut->lemmas.at[i].place)))
             return false;
     for (size_t i = 0; i < cut->laws.count; i++)
-        if (!word_is_sound(target, relation, cut->laws.at[i].whole) ||
-            !word_is_sound(target, relation, cut->laws.at[i].half) ||
-            !word_is_sound(target, relation, cut->laws.at[i].bit))
+        if (!law_is_sound(target, relation, &cut->laws.at[i]))
             return false;
     return cut->measure == NULL || word_is_sound(target, relation, cut->measure);
+}
+
+bool contract_relation_is_sound(const struct target *target,
+                                const struct contract_relation *relation, struct fault *fault)
+{
+    static const char message[] = "names a place that is no word of the routine's own";
+    for (size_t i = 0; i < relation->laws.count; i++)
+        if (!law_is_sound(target, relation, &relation->laws.at[i]))
+            return fault_at(fault, (struct location){0}, "certificate: the entry %s", message);
+    for (size_t i = 0; i < relation->cuts.count; i++)
+        if (!cut_is_sound(target, relation, &relation->cuts.at[i]))
+            return fault_at(fault, (struct location){0}, "certificate: cut %zu %s", i + 1, message);
+    return true;
 }
 
 static void place_set(struct contract_reader *reader, struct machine_state *machine,
@@ -153,16 +170,11 @@ static void substitute_invariants(struct contract_reader *reader, const struct c
     }
 }
 
-bool contract_cut_start(struct contract_reader *reader, const struct subject *subject,
-                        const struct contract *contract,
-                        const struct contract_relation *relation, size_t number,
-                        struct contract_start *start, struct fault *fault)
+void contract_cut_start(struct contract_reader *reader, const struct subject *subject,
+                        const struct contract *contract, const struct contract_relation *relation,
+                        size_t number, struct contract_start *start)
 {
     const struct contract_cut *cut = &relation->cuts.at[number];
-    if (!cut_is_sound(subject->target, relation, cut))
-        return fault_at(fault, (struct location){0},
-                        "certificate: cut %zu names a place that is no word of the routine's own",
-                        number + 1);
     *start = (struct contract_start){.point = cut->point};
     struct machine_state *machine = &start->machine;
     unknown_machine(reader->terms, subject->target, machine);
@@ -174,12 +186,13 @@ bool contract_cut_start(struct contract_reader *reader, const struct subject *su
         contract_assume(reader->arena, reader->terms, start,
                         contract_condition_read(reader, machine, &cut->invariants.at[i]));
     substitute_invariants(reader, cut, machine);
-    return true;
 }
 
 term contract_law_premise(struct contract_reader *reader, const struct contract_law *law,
                           struct contract_start *start)
 {
+    if (law->whole->kind == CONTRACT_WORD_UREM)
+        return term_true(reader->terms);
     const struct contract_word *operand =
         law->whole->kind == CONTRACT_WORD_MUL ? law->whole->right : law->whole->left;
     return law_premise(reader->terms, contract_word_read(reader, &start->machine, operand),
@@ -193,6 +206,10 @@ void contract_law_assume(struct contract_reader *reader, const struct contract_l
     struct terms *terms = reader->terms;
     term left = contract_word_read(reader, &start->machine, law->whole->left);
     term right = contract_word_read(reader, &start->machine, law->whole->right);
+    if (law->whole->kind == CONTRACT_WORD_UREM) {
+        contract_assume(reader->arena, terms, start, law_remainder(terms, left, right));
+        return;
+    }
     term half = contract_word_read(reader, &start->machine, law->half);
     term bit = contract_word_read(reader, &start->machine, law->bit);
     if (law->whole->kind == CONTRACT_WORD_MUL) {

@@ -19,12 +19,14 @@ const struct image_symbol *contract_code(const struct subject *subject,
 void contract_entry(struct arena *arena, struct terms *terms, const struct subject *subject,
                     const struct contract *contract, const struct image_symbol *code,
                     uint32_t frame_bytes, struct contract_start *start);
-/* What the equalities and invariants say. A fault if the cut names a place that cannot be. */
-bool contract_cut_start(struct contract_reader *reader, const struct subject *subject,
-                        const struct contract *contract,
-                        const struct contract_relation *relation, size_t cut,
-                        struct contract_start *start, struct fault *fault);
-/* What a law of the cut wants to be proved first; then what it says may be assumed. */
+/* All places that the certificate names can be. */
+bool contract_relation_is_sound(const struct target *target,
+                                const struct contract_relation *relation, struct fault *fault);
+/* What the equalities and invariants say, if the relation is sound. */
+void contract_cut_start(struct contract_reader *reader, const struct subject *subject,
+                        const struct contract *contract, const struct contract_relation *relation,
+                        size_t cut, struct contract_start *start);
+/* What a law wants to be proved first; then what it says may be assumed. */
 term contract_law_premise(struct contract_reader *reader, const struct contract_law *law,
                           struct contract_start *start);
 void contract_law_assume(struct contract_reader *reader, const struct contract_law *law,

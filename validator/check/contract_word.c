@@ -57,8 +57,7 @@ const struct contract_word *contract_word_place(struct arena *arena, struct plac
     return made(arena, (struct contract_word){.kind = CONTRACT_WORD_PLACE, .place = place});
 }
 
-const struct contract_word *contract_word_operate(struct arena *arena,
-                                                  enum contract_word_kind kind,
+const struct contract_word *contract_word_operate(struct arena *arena, enum contract_word_kind kind,
                                                   const struct contract_word *left,
                                                   const struct contract_word *right)
 {
@@ -219,8 +218,7 @@ void contract_word_print(const struct target *target, const struct contract_word
 }
 
 void contract_condition_print(const struct target *target,
-                              const struct contract_condition *condition,
-                              struct text_builder *out)
+                              const struct contract_condition *condition, struct text_builder *out)
 {
     contract_word_print(target, condition->left, out);
     text_append(out, " %s ", contract_comparison_name(condition->comparison));

@@ -49,8 +49,7 @@ bool contract_word_is_constant(const struct contract_word *word);
 const struct contract_word *contract_word_number(struct arena *arena, uint32_t number);
 const struct contract_word *contract_word_argument(struct arena *arena, unsigned index);
 const struct contract_word *contract_word_place(struct arena *arena, struct place place);
-const struct contract_word *contract_word_operate(struct arena *arena,
-                                                  enum contract_word_kind kind,
+const struct contract_word *contract_word_operate(struct arena *arena, enum contract_word_kind kind,
                                                   const struct contract_word *left,
                                                   const struct contract_word *right);
 
@@ -81,7 +80,6 @@ term contract_unnamed(const struct contract_reader *reader, term t);
 void contract_word_print(const struct target *target, const struct contract_word *word,
                          struct text_builder *out);
 void contract_condition_print(const struct target *target,
-                              const struct contract_condition *condition,
-                              struct text_builder *out);
+                              const struct contract_condition *condition, struct text_builder *out);
 
 #endif

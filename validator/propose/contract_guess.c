@@ -102,8 +102,7 @@ static void guess_product(struct guesser *guesser, word rest, word x, word y)
 {
     word product = operate(guesser, CONTRACT_WORD_MUL, x, y);
     word sum = rest == NULL ? product : operate(guesser, CONTRACT_WORD_ADD, rest, product);
-    word whole =
-        operate(guesser, CONTRACT_WORD_MUL, argument(guesser, 0), argument(guesser, 1));
+    word whole = operate(guesser, CONTRACT_WORD_MUL, argument(guesser, 0), argument(guesser, 1));
     if (!try_condition(guesser, CONTRACT_EQ, sum, whole))
         return;
     add_halving_law(guesser, x, y);
@@ -175,8 +174,7 @@ static struct high_bits high_bits_of(const struct guesser *guesser, struct bit_c
 {
     word whole = argument(guesser, a);
     return (struct high_bits){
-        count, whole,
-        operate(guesser, CONTRACT_WORD_LSHR, whole, count_word(guesser, count, 0)),
+        count, whole, operate(guesser, CONTRACT_WORD_LSHR, whole, count_word(guesser, count, 0)),
         operate(guesser, CONTRACT_WORD_LSHR, whole, count_word(guesser, count, 1))};
 }
 
@@ -188,24 +186,36 @@ static word low_bits_of(const struct guesser *guesser, const struct high_bits *b
                            count_word(guesser, bits->count, 0)));
 }
 
-/* The bit that comes next: at the top of a variable that the argument is shifted out of, or cut out
- * of the argument. Adds the
- * lemmas that say so. */
-static word next_bit(struct guesser *guesser, const struct high_bits *bits)
+/* A variable that is `low`: its top bit is the next bit. Adds the lemma that says so. */
+static bool top_bit(struct guesser *guesser, const struct high_bits *bits, word low, word *bit)
 {
-    word one = number(guesser, 1), bit = operate(guesser, CONTRACT_WORD_AND, bits->next, one);
-    word low = low_bits_of(guesser, bits), top = number(guesser, 31);
-    add_case_lemma(guesser, bits->count, operate(guesser, CONTRACT_WORD_LSHR, bits->next, one),
-                   bits->high);
+    word top = number(guesser, 31);
     for (size_t i = 0; i < guesser->variables.count; i++) {
         struct contract_condition is_low = {CONTRACT_EQ, guesser->variables.at[i], low};
         if (!contract_runs_satisfy(guesser->shape, guesser->runs, guesser->number, &is_low))
             continue;
-        add_case_lemma(guesser, bits->count, bit,
-                       operate(guesser, CONTRACT_WORD_LSHR, low, top));
-        bit = operate(guesser, CONTRACT_WORD_LSHR, guesser->variables.at[i], top);
-        break;
+        add_case_lemma(guesser, bits->count, *bit, operate(guesser, CONTRACT_WORD_LSHR, low, top));
+        *bit = operate(guesser, CONTRACT_WORD_LSHR, guesser->variables.at[i], top);
+        return true;
     }
+    return false;
+}
+
+/* The bit that comes next: at the top of a variable that the argument is shifted out of (while the
+ * quotient by `other` may be shifted in), or cut out of the argument. */
+static word next_bit(struct guesser *guesser, const struct high_bits *bits, word other)
+{
+    word one = number(guesser, 1), bit = operate(guesser, CONTRACT_WORD_AND, bits->next, one);
+    word low = low_bits_of(guesser, bits);
+    word quotient = operate(guesser, CONTRACT_WORD_UDIV, bits->high, other);
+    word more = operate(guesser, CONTRACT_WORD_SUB, number(guesser, 33),
+                        count_word(guesser, bits->count, 0));
+    add_case_lemma(guesser, bits->count, operate(guesser, CONTRACT_WORD_LSHR, bits->next, one),
+                   bits->high);
+    add_case_lemma(guesser, bits->count, operate(guesser, CONTRACT_WORD_ADD, low, low),
+                   operate(guesser, CONTRACT_WORD_SHL, bits->whole, more));
+    if (!top_bit(guesser, bits, low, &bit))
+        top_bit(guesser, bits, operate(guesser, CONTRACT_WORD_ADD, low, quotient), &bit);
     return bit;
 }
 
@@ -225,10 +235,10 @@ static void guess_high_bits(struct guesser *guesser, word value, struct bit_coun
     divides = try_condition(guesser, CONTRACT_EQ, value, both) || divides;
     if (divides)
         add_law(guesser, operate(guesser, CONTRACT_WORD_UDIV, bits.next, other), bits.high,
-                next_bit(guesser, &bits));
+                next_bit(guesser, &bits, other));
     if (try_condition(guesser, CONTRACT_EQ, value, product))
         add_law(guesser, operate(guesser, CONTRACT_WORD_MUL, other, bits.next), bits.high,
-                next_bit(guesser, &bits));
+                next_bit(guesser, &bits, other));
 }
 
 /* `value` is a shifted by what a counter tells; one further next time. */
@@ -250,10 +260,8 @@ static void guess_shifts(struct guesser *guesser, word value, struct bit_count c
 
 static void guess_from_counter(struct guesser *guesser, word counter)
 {
-    const struct bit_count counts[] = {{counter, false, 0},
-                                       {counter, false, 1},
-                                       {counter, true, 32},
-                                       {counter, true, 31}};
+    const struct bit_count counts[] = {
+        {counter, false, 0}, {counter, false, 1}, {counter, true, 32}, {counter, true, 31}};
     unsigned parameters = guesser->shape->contract->parameter_count;
     for (size_t i = 0; i < guesser->variables.count; i++)
         for (size_t k = 0; k < sizeof counts / sizeof *counts; k++)

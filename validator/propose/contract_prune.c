@@ -65,10 +65,9 @@ static bool prune_segment(struct pruner *pruner, size_t segment)
 {
     struct contract_shape *shape = pruner->shape;
     struct contract_start start = shape->starts[0];
-    struct fault fault = {0};
-    if (segment > 0 && !contract_cut_start(&shape->reader, shape->subject, shape->contract,
-                                           pruner->relation, segment - 1, &start, &fault))
-        return false;
+    if (segment > 0)
+        contract_cut_start(&shape->reader, shape->subject, shape->contract, pruner->relation,
+                           segment - 1, &start);
     if (segment > 0)
         learn(pruner, &pruner->relation->cuts.at[segment - 1], &start);
     bool is_changed = false;

@@ -15,8 +15,9 @@ static uint64_t next_random(uint64_t *state)
 static void choose_arguments(unsigned run, uint64_t *random, uint32_t arguments[2])
 {
     static const uint32_t boundary[BOUNDARY_RUNS][2] = {
-        {0xffffffff, 0xffffffff}, {0xffffffff, 0x80000001}, {0xfffffffe, 3},
-        {0x80000000, 0xfffffffd}, {5, 0x80000000},          {0xdeadbeef, 0x10001},
+        {0xffffffff, 0xffffffff}, {0xffffffff, 0x80000001},
+        {0xfffffffe, 3},          {0x80000000, 0xfffffffd},
+        {5, 0x80000000},          {0xdeadbeef, 0x10001},
         {0x12345678, 1},          {7, 9},
     };
     for (unsigned i = 0; i < 2; i++)
@@ -58,8 +59,8 @@ static void arrive(struct runner *runner, size_t cut, struct machine_arrival *ar
     size_t count = shape->variable_counts[cut];
     uint32_t *values = ARENA_ARRAY(runner->arena, uint32_t, count);
     for (size_t i = 0; i < count; i++) {
-        term value = contract_place_read(&shape->reader, &arrival->state,
-                                         shape->variables[cut][i].place);
+        term value =
+            contract_place_read(&shape->reader, &arrival->state, shape->variables[cut][i].place);
         values[i] = (uint32_t)evaluate_word(shape->terms, runner->state, value);
     }
     for (size_t i = 0; i < count; i++)
@@ -158,8 +159,8 @@ bool contract_word_value(const struct contract_shape *shape, const struct contra
         return true;
     }
     if (word->kind == CONTRACT_WORD_NUMBER || word->kind == CONTRACT_WORD_ARGUMENT) {
-        *value = word->kind == CONTRACT_WORD_NUMBER ? word->number
-                                                    : sample->arguments[word->number];
+        *value =
+            word->kind == CONTRACT_WORD_NUMBER ? word->number : sample->arguments[word->number];
         return true;
     }
     for (size_t i = 0; i < shape->variable_counts[sample->cut]; i++)

@@ -29,10 +29,24 @@ static bool is_accepted(struct search *search, const struct contract_relation *r
     return contract_check(search->arena, &input).finding.status == CONTRACT_PROVED;
 }
 
+/* A routine that calls others may compute a remainder from a quotient. */
+static void add_remainder_law(struct search *search, struct contract_relation *relation)
+{
+    struct arena *arena = search->arena;
+    if (search->shape.contract->kind != CONTRACT_UREM)
+        return;
+    struct contract_law law = {.whole = contract_word_operate(arena, CONTRACT_WORD_UREM,
+                                                              contract_word_argument(arena, 0),
+                                                              contract_word_argument(arena, 1))};
+    ARRAY_PUSH(arena, &relation->laws, law);
+}
+
 /* The shape's relation with what the runs suggest. */
 static struct contract_relation guessed(struct search *search, enum contract_guess_effort effort)
 {
     struct contract_relation relation = {.frame_bytes = search->shape.relation.frame_bytes};
+    if (search->shape.segments[0].routines.count != 0)
+        add_remainder_law(search, &relation);
     for (size_t i = 0; i < search->shape.relation.cuts.count; i++) {
         struct contract_cut cut = search->shape.relation.cuts.at[i];
         contract_guess(search->arena, &search->shape, &search->runs, effort, i, &cut);

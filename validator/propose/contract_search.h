@@ -13,7 +13,6 @@ bool contract_search(struct arena *arena, const struct subject *subject,
 
 /* Certificates for all contract routines that the image has; `files` name the routines. */
 struct contract_certificates contracts_search_all(struct arena *arena,
-                                                  const struct subject *subject,
-                                                  uint32_t rlimit);
+                                                  const struct subject *subject, uint32_t rlimit);
 
 #endif

@@ -65,8 +65,7 @@ static const struct contract_word *word_of_sum(const struct contract_shape *shap
     }
     if (linear.constant == 0 && sum != NULL)
         return sum;
-    const struct contract_word *constant =
-        contract_word_number(arena, (uint32_t)linear.constant);
+    const struct contract_word *constant = contract_word_number(arena, (uint32_t)linear.constant);
     return sum == NULL ? constant : contract_word_operate(arena, CONTRACT_WORD_ADD, sum, constant);
 }
 
@@ -116,8 +115,8 @@ static const struct contract_word *word_of(const struct contract_shape *shape, t
 
 /* ---- what stays as entry has left it ---- */
 
-static void equality_add(struct contract_shape *shape, struct contract_cut *cut,
-                         struct place place, term value)
+static void equality_add(struct contract_shape *shape, struct contract_cut *cut, struct place place,
+                         term value)
 {
     const struct contract_word *word = word_of(shape, value, 0);
     if (word != NULL)
@@ -171,12 +170,12 @@ static bool walk_from(struct walker *walker, size_t index)
     if (index == 0)
         contract_entry(shape->arena, shape->terms, shape->subject, shape->contract, shape->code,
                        shape->relation.frame_bytes, start);
-    else if (!contract_cut_start(&shape->reader, shape->subject, shape->contract, &shape->relation,
-                                 index - 1, start, walker->fault))
-        return false;
+    else
+        contract_cut_start(&shape->reader, shape->subject, shape->contract, &shape->relation,
+                           index - 1, start);
     struct machine_segment *segment = &shape->segments[index];
-    if (!contract_segment(shape->arena, shape->terms, shape->subject, shape->code,
-                          &shape->relation, start, segment, walker->fault))
+    if (!contract_segment(shape->arena, shape->terms, shape->subject, shape->code, &shape->relation,
+                          start, segment, walker->fault))
         return false;
     for (size_t i = 0; i < segment->arrivals.count; i++) {
         struct machine_arrival *arrival = &segment->arrivals.at[i];
@@ -340,8 +339,7 @@ static void mark_sources(struct contract_shape *shape, struct marks *marks,
             for (size_t k = 0; k < count && arrival->kind == ARRIVAL_LOOP; k++)
                 if (marks->is_marked[places[k].symbol.id])
                     mark_all(shape, marks,
-                             contract_place_read(&shape->reader, &arrival->state,
-                                                 places[k].place));
+                             contract_place_read(&shape->reader, &arrival->state, places[k].place));
         }
 }
 

@@ -38,10 +38,11 @@ static void expect_proved(const char *symbol)
     cr_expect_str_eq(routines_outcome(&proof), "proved", "%s\n%s", routines_outcome(&proof),
                      certificate.at);
     if (getenv("CONTRACT_TIMES") != NULL)
-        fprintf(stderr, "%s: found in %.0f ms, checked in %.0f ms, %u obligations, %u by solver\n%s",
+        fprintf(stderr,
+                "%s: found in %.0f ms, checked in %.0f ms, %u obligations, %u by solver\n%s",
                 symbol, 1e3 * (found - start), 1e3 * (checked - found),
-                (unsigned)proof.finding.obligations,
-                (unsigned)proof.finding.obligations_by_solver, certificate.at);
+                (unsigned)proof.finding.obligations, (unsigned)proof.finding.obligations_by_solver,
+                certificate.at);
 }
 
 Test(contract_of_compiler, mul_is_proved)

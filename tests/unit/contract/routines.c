@@ -2,7 +2,6 @@
 
 #include "compiler/assembler.h"
 #include "compiler/link.h"
-#include "semantics/vamp/machine.h"
 #include "validator/propose/contract_search.h"
 #include "validator/vamp/target.h"
 
@@ -44,8 +43,7 @@ static struct image *loaded(struct arena *arena, struct text file)
     char path[] = P_tmpdir "/routines-XXXXXX";
     struct fault fault = {0};
     int descriptor = mkstemp(path);
-    cr_assert(descriptor >= 0 &&
-              write(descriptor, file.at, file.length) == (ssize_t)file.length);
+    cr_assert(descriptor >= 0 && write(descriptor, file.at, file.length) == (ssize_t)file.length);
     close(descriptor);
     struct image *image = image_load(arena, path, IMAGE_MACHINE_VAMP, &fault);
     unlink(path);
@@ -58,6 +56,7 @@ static struct routines *joined(struct arena *arena, struct image image)
     struct fault fault = {0};
     struct routines *routines = ARENA_NEW(arena, struct routines);
     routines->arena = arena;
+    routines->rlimit = 4000000;
     routines->image = image;
     cr_assert(subject_join(arena, &routines->program, &routines->image, &vamp_target,
                            &routines->subject, &fault),
@@ -70,23 +69,25 @@ struct routines *routines_make(struct arena *arena, const char *assembly)
     return joined(arena, *loaded(arena, linked(arena, assembly)));
 }
 
-struct routines *routines_with_word(struct routines *routines, uint32_t address, uint32_t word)
+struct routines *routines_with_word(struct arena *arena, const struct routines *routines,
+                                    uint32_t address, uint32_t word)
 {
     struct image image = routines->image;
-    struct image_segment *segments =
-        ARENA_ARRAY(routines->arena, struct image_segment, image.segment_count);
+    struct image_segment *segments = ARENA_ARRAY(arena, struct image_segment, image.segment_count);
     memcpy(segments, image.segments, image.segment_count * sizeof *segments);
     for (size_t i = 0; i < image.segment_count; i++) {
         struct text content = segments[i].content;
         if (address < segments[i].address || address - segments[i].address >= content.length)
             continue;
-        char *bytes = arena_copy(routines->arena, content.at, content.length);
+        char *bytes = arena_copy(arena, content.at, content.length);
         for (unsigned k = 0; k < 4; k++)
             bytes[address - segments[i].address + k] = (char)(word >> (8 * k));
         segments[i].content.at = bytes;
     }
     image.segments = segments;
-    return joined(routines->arena, image);
+    struct routines *changed = joined(arena, image);
+    changed->rlimit = routines->rlimit;
+    return changed;
 }
 
 /* ---- proofs ---- */
@@ -104,7 +105,7 @@ struct text routines_search(struct routines *routines, const char *symbol)
 {
     struct text certificate = {0};
     contract_search(routines->arena, &routines->subject, routines_contract(symbol),
-                    ROUTINES_RLIMIT, &certificate);
+                    routines->rlimit, &certificate);
     return certificate;
 }
 
@@ -116,7 +117,7 @@ struct contract_proof routines_check(struct routines *routines, const char *symb
         .contract = routines_contract(symbol),
         .file = "certificate",
         .certificate = text_of(certificate),
-        .rlimit = ROUTINES_RLIMIT,
+        .rlimit = routines->rlimit,
     };
     return contract_check(routines->arena, &input);
 }
@@ -135,16 +136,34 @@ const char *routines_outcome(const struct contract_proof *proof)
 
 enum { FRAME_OFFSET = 64, RETURN_ADDRESS = 0x3f00, STEPS_MAX = 4000, MEMORY_BYTES = 0x8000 };
 
-static struct vamp_machine *started(struct arena *arena, const struct routines *routines,
-                                    const char *symbol, const uint32_t *arguments)
+static struct vamp_machine *loaded_machine(struct arena *arena, const struct routines *routines)
 {
     struct vamp_machine *machine = vamp_machine_new(arena, MEMORY_BYTES);
-    const struct subject *subject = &routines->subject;
     for (size_t i = 0; i < routines->image.segment_count; i++)
         cr_assert(vamp_machine_load(machine, routines->image.segments[i].address,
                                     routines->image.segments[i].content));
-    struct vamp_state *state = vamp_machine_state(machine);
-    uint32_t frame = subject->stack.start + FRAME_OFFSET;
+    vamp_machine_add_breakpoint(machine, RETURN_ADDRESS);
+    return machine;
+}
+
+struct routine_runner routines_runner(struct arena *arena, const struct routines *routines,
+                                      const char *symbol)
+{
+    return (struct routine_runner){routines, symbol, loaded_machine(arena, routines),
+                                   loaded_machine(arena, routines)};
+}
+
+static uint32_t frame_of(const struct routines *routines)
+{
+    return routines->subject.stack.start + FRAME_OFFSET;
+}
+
+bool routines_run(struct routine_runner *runner, const uint32_t *arguments, uint32_t *result)
+{
+    const struct routines *routines = runner->routines;
+    const struct subject *subject = &routines->subject;
+    struct vamp_state *state = vamp_machine_state(runner->machine);
+    uint32_t frame = frame_of(routines);
     for (unsigned i = 1; i < VAMP_GPR_COUNT; i++)
         state->gpr[i] = 0xa5000000u + i;
     state->gpr[28] = subject->globals.start;
@@ -152,44 +171,26 @@ static struct vamp_machine *started(struct arena *arena, const struct routines *
     state->gpr[30] = subject->heap.start;
     state->gpr[31] = RETURN_ADDRESS;
     for (unsigned i = 0; i < 2; i++)
-        vamp_machine_write(machine, frame + 4 + 4 * i, arguments[i]);
-    state->dpc = image_symbol(&routines->image, symbol, NULL)->address;
+        vamp_machine_write(runner->machine, frame + 4 + 4 * i, arguments[i]);
+    state->dpc = image_symbol(&routines->image, runner->symbol, NULL)->address;
     state->pcp = state->dpc + 4;
-    vamp_machine_add_breakpoint(machine, RETURN_ADDRESS);
-    return machine;
+    struct vamp_run run = vamp_machine_run(runner->machine, STEPS_MAX);
+    *result = state->gpr[1];
+    return run.status == VAMP_RUN_BREAKPOINT && state->pcp == RETURN_ADDRESS + 4 &&
+           state->gpr[28] == subject->globals.start && state->gpr[29] == frame &&
+           state->gpr[30] == subject->heap.start;
 }
 
-/* Memory below the frame is as it was, and all that the ABI protects. */
-static bool is_untouched(const struct vamp_machine *machine, const struct vamp_machine *before,
-                         uint32_t frame)
+bool routines_kept_memory(const struct routine_runner *runner)
 {
-    for (uint32_t address = 0; address < frame; address += 4) {
+    for (uint32_t address = 0; address < frame_of(runner->routines); address += 4) {
         uint32_t now = 0, then = 0;
-        vamp_machine_read(machine, address, &now);
-        vamp_machine_read(before, address, &then);
+        vamp_machine_read(runner->machine, address, &now);
+        vamp_machine_read(runner->untouched, address, &then);
         if (now != then)
             return false;
     }
     return true;
-}
-
-bool routines_run(const struct routines *routines, const char *symbol, const uint32_t *arguments,
-                  uint32_t *result)
-{
-    struct arena *arena = arena_new();
-    struct vamp_machine *machine = started(arena, routines, symbol, arguments);
-    struct vamp_machine *before = started(arena, routines, symbol, arguments);
-    struct vamp_run run = vamp_machine_run(machine, STEPS_MAX);
-    const struct vamp_state *state = vamp_machine_state(machine);
-    uint32_t frame = routines->subject.stack.start + FRAME_OFFSET;
-    *result = state->gpr[1];
-    bool is_right = run.status == VAMP_RUN_BREAKPOINT && state->pcp == RETURN_ADDRESS + 4 &&
-                    state->gpr[28] == routines->subject.globals.start &&
-                    state->gpr[29] == frame &&
-                    state->gpr[30] == routines->subject.heap.start &&
-                    is_untouched(machine, before, frame);
-    arena_free(arena);
-    return is_right;
 }
 
 bool routines_allow(enum contract_kind kind, uint32_t a, uint32_t b)

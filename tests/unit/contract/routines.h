@@ -2,13 +2,12 @@
 #ifndef TESTS_UNIT_CONTRACT_ROUTINES_H
 #define TESTS_UNIT_CONTRACT_ROUTINES_H
 
+#include "semantics/vamp/machine.h"
 #include "validator/check/contract_check.h"
-
-/* The solver's limit for everything here. */
-enum { ROUTINES_RLIMIT = 4000000 };
 
 struct routines {
     struct arena *arena;
+    uint32_t rlimit;           /* the solver's, for searches and checks */
     struct c0_program program; /* empty */
     struct image image;        /* its own copy: may be changed */
     struct subject subject;
@@ -27,13 +26,22 @@ struct contract_proof routines_prove(struct routines *routines, const char *symb
 /* The reason if it is not proved, else "proved". */
 const char *routines_outcome(const struct contract_proof *proof);
 
-/* The same with one word of code replaced. */
-struct routines *routines_with_word(struct routines *routines, uint32_t address, uint32_t word);
+/* The same, in an arena of its own, with one word of code replaced. */
+struct routines *routines_with_word(struct arena *arena, const struct routines *routines,
+                                    uint32_t address, uint32_t word);
 
-/* Runs a routine on the plain machine. False if it does not come back within the steps, or leaves
- * anything else than its result and memory of its frames changed that the ABI protects. */
-bool routines_run(const struct routines *routines, const char *symbol, const uint32_t *arguments,
-                  uint32_t *result);
+/* Runs a routine on the machine, with any number of arguments after each other. */
+struct routine_runner {
+    const struct routines *routines;
+    const char *symbol;
+    struct vamp_machine *machine, *untouched;
+};
+struct routine_runner routines_runner(struct arena *arena, const struct routines *routines,
+                                      const char *symbol);
+/* False if it does not come back within some thousand steps, or not as the ABI says. */
+bool routines_run(struct routine_runner *runner, const uint32_t *arguments, uint32_t *result);
+/* No run has changed memory below the frame. */
+bool routines_kept_memory(const struct routine_runner *runner);
 /* What C says: on allowed arguments of an arithmetic routine. */
 bool routines_allow(enum contract_kind kind, uint32_t a, uint32_t b);
 uint32_t routines_expect(enum contract_kind kind, uint32_t a, uint32_t b);
