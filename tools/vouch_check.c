@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RLIMIT_DEFAULT = 20000000, WORKERS_MAX = 256 };
+enum { RLIMIT_DEFAULT = 5000000, WORKERS_MAX = 256 };
 
 static const char usage[] =
     "usage: vouch check IMAGE SOURCE... [OPTION...]\n"
@@ -31,7 +31,7 @@ static const char usage[] =
     "  --certificate DIR   checks the certificates in DIR (as --proofs wrote them); no search\n"
     "  --function NAME     decides only this function (may be repeated); the run then cannot\n"
     "                      accept the image, but its exit code tells whether these are proved\n"
-    "  --rlimit N          the solver's steps for one question (default 20000000)\n"
+    "  --rlimit N          the solver's steps for one question (default 5000000)\n"
     "  -j N                worker processes (default: one a processor); the audit does not depend\n"
     "                      on it\n"
     "  --timings FILE      writes times and memory as JSON\n"

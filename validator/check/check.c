@@ -170,6 +170,11 @@ static bool check_loop(struct checker *checker, struct machine_arrival *machine)
     return source == NULL || relation_holds(checker, cut, machine, source);
 }
 
+static const char *callee_name(const struct c0_function *callee)
+{
+    return callee == NULL ? "new" : callee->name;
+}
+
 static bool check_call(struct checker *checker, struct machine_arrival *machine)
 {
     const struct cut *cut = cut_at(checker, CUT_CALL, machine->point);
@@ -187,17 +192,19 @@ static bool check_call(struct checker *checker, struct machine_arrival *machine)
     if (stmt->callee != machine->callee)
         return stop(checker, VERDICT_UNDECIDED, stmt->where,
                     arena_printf(checker->arena, "at 0x%08lx: the code calls '%s', not '%s'",
-                                 (unsigned long)machine->pc, machine->callee->name,
-                                 stmt->callee->name));
-    for (uint32_t i = 0; i < stmt->argument_count; i++)
+                                 (unsigned long)machine->pc, callee_name(machine->callee),
+                                 callee_name(stmt->callee)));
+    uint32_t argument_count = stmt->kind == C0_STMT_NEW ? 1 : stmt->argument_count;
+    for (uint32_t i = 0; i < argument_count; i++)
         if (!oblige_equal(checker,
                           arena_printf(checker->arena, "argument %lu agrees",
                                        (unsigned long)i + 1),
                           machine->pc, machine->guard, source->arguments[i],
                           machine->arguments[i]))
             return false;
-    ARRAY_PUSH(checker->arena, &checker->result->calls,
-               (struct call_edge){machine->callee, NULL, machine->displacement});
+    if (machine->callee != NULL)
+        ARRAY_PUSH(checker->arena, &checker->result->calls,
+                   (struct call_edge){machine->callee, NULL, machine->displacement});
     return relation_holds(checker, cut, machine, source);
 }
 

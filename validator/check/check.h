@@ -53,9 +53,8 @@ struct segment {
 
 /* Where walks end, besides calls and returns. */
 struct walk_ends {
-    const bool *nodes; /* by node of the source's flow graph */
-    const struct point *points;
-    size_t point_count;
+    const bool *nodes; /* by node of the source's flow graph: loops and `new` */
+    struct code_ends code;
 };
 struct walk_ends walk_ends_of(struct arena *arena, const struct check_input *input);
 

@@ -36,8 +36,7 @@ struct builder {
     struct arena *arena;
     const struct subject *subject;
     uint32_t code_start, code_end;
-    const struct point *cuts;
-    size_t cut_count;
+    const struct code_ends *ends; /* NULL: only returns and calls end the walk */
     struct code_graph *graph;
     bool passes_calls;      /* go on behind every call */
     bool may_stop_at_start; /* the start is a cut like any other */
@@ -69,12 +68,24 @@ static void grow_table(struct builder *builder)
         insert(builder, i);
 }
 
-static bool is_cut_point(const struct builder *builder, struct point point)
+static bool is_listed(const struct point *points, size_t count, struct point point)
 {
-    for (size_t i = 0; i < builder->cut_count; i++)
-        if (builder->cuts[i].pc == point.pc && builder->cuts[i].next == point.next)
+    for (size_t i = 0; i < count; i++)
+        if (points[i].pc == point.pc && points[i].next == point.next)
             return true;
     return false;
+}
+
+static bool is_cut_point(const struct builder *builder, struct point point)
+{
+    return builder->ends != NULL &&
+           is_listed(builder->ends->points, builder->ends->point_count, point);
+}
+
+bool code_ends_at_allocation(const struct code_ends *ends, struct point back)
+{
+    return ends != NULL && (ends->all_allocations ||
+                            is_listed(ends->allocations, ends->allocation_count, back));
 }
 
 /* The node of a point; made if it is new. Node 0 is the start and is never found again: a cycle
@@ -118,10 +129,13 @@ static uint32_t plain(struct builder *builder, struct point point)
 static struct successors after_call(struct builder *builder, const struct code_node *node,
                                     uint32_t callee)
 {
-    if (!builder->passes_calls && subject_contract_at(builder->subject, callee) == NULL)
+    struct point back = sequential(code_return_address(builder->subject->target, node));
+    const struct contract *contract = subject_contract_at(builder->subject, callee);
+    bool ends = contract == NULL || (contract->kind == CONTRACT_NEW &&
+                                     code_ends_at_allocation(builder->ends, back));
+    if (ends && !builder->passes_calls)
         return (struct successors){{ORDER_NONE, ORDER_NONE}};
-    uint32_t back = code_return_address(builder->subject->target, node);
-    return (struct successors){{plain(builder, sequential(back)), ORDER_NONE}};
+    return (struct successors){{plain(builder, back), ORDER_NONE}};
 }
 
 static struct successors successors_of(struct builder *builder, const struct code_node *node)
@@ -206,17 +220,15 @@ static struct successors *edges_of(struct arena *arena, const struct code_graph 
 }
 
 bool code_graph_build(struct arena *arena, const struct subject *subject, uint32_t code_start,
-                      uint32_t code_end, const struct point *cuts, size_t cut_count,
-                      struct point start, bool may_stop_at_start, struct code_graph *graph,
-                      struct fault *fault)
+                      uint32_t code_end, const struct code_ends *ends, struct point start,
+                      bool may_stop_at_start, struct code_graph *graph, struct fault *fault)
 {
     struct builder builder = {
         .arena = arena,
         .subject = subject,
         .code_start = code_start,
         .code_end = code_end,
-        .cuts = cuts,
-        .cut_count = cut_count,
+        .ends = ends,
         .may_stop_at_start = may_stop_at_start,
         .graph = graph,
         .fault = fault,

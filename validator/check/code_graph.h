@@ -34,13 +34,24 @@ uint32_t code_return_address(const struct target *target, const struct code_node
 bool code_calls(const struct target *target, const struct code_node *node, uint32_t *callee);
 bool code_leaves_indirectly(const struct target *target, const struct code_node *node);
 
-/* The points in `cuts` end the walk; `start` itself does at its beginning only if `may_stop_at_start`. Refuses what cannot
+/* Where walks over the code end, besides returns and calls of source functions. */
+struct code_ends {
+    const struct point *points;
+    size_t point_count;
+    /* Calls of the allocator that end a walk, by the point to which they come back; all of them if
+     * `all_allocations`. */
+    const struct point *allocations;
+    size_t allocation_count;
+    bool all_allocations;
+};
+bool code_ends_at_allocation(const struct code_ends *ends, struct point back);
+
+/* The points in `ends` end the walk; `start` itself does at its beginning only if `may_stop_at_start`. Refuses what cannot
  * be followed: undecodable words, control outside [code_start, code_end), a transfer of control
  * in a delay slot. A cycle without a cut gets one where it closes. */
 bool code_graph_build(struct arena *arena, const struct subject *subject, uint32_t code_start,
-                      uint32_t code_end, const struct point *cuts, size_t cut_count,
-                      struct point start, bool may_stop_at_start, struct code_graph *graph,
-                      struct fault *fault);
+                      uint32_t code_end, const struct code_ends *ends, struct point start,
+                      bool may_stop_at_start, struct code_graph *graph, struct fault *fault);
 
 /* The points of the whole function at which cycles close (in a depth-first walk from the entry):
  * cutting there breaks every cycle. Calls are passed over. A hint for those who look for cuts. */

@@ -231,12 +231,12 @@ bool contract_segment(struct arena *arena, struct terms *terms, const struct sub
     struct point *points = ARENA_ARRAY(arena, struct point, relation->cuts.count);
     for (size_t i = 0; i < relation->cuts.count; i++)
         points[i] = relation->cuts.at[i].point;
+    struct code_ends ends = {.points = points, .point_count = relation->cuts.count};
     struct relation frame = {.frame_bytes = relation->frame_bytes};
     struct machine_walk_input walk = {
         .subject = subject,
         .relation = &frame,
-        .cuts = points,
-        .cut_count = relation->cuts.count,
+        .ends = &ends,
         .frame = symbol_frame(terms),
         .code_start = code->address,
         .code_end = code->address + code->size_bytes,

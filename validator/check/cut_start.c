@@ -325,14 +325,15 @@ static bool apply(struct builder *builder, const struct equality *equality)
 static void build_result(struct builder *builder, const struct c0_stmt *stmt)
 {
     const struct target *target = builder->subject->target;
-    if (stmt->callee->result->kind == C0_TYPE_VOID)
+    const struct c0_type *type =
+        stmt->kind == C0_STMT_NEW ? stmt->place->type : stmt->callee->result;
+    if (type->kind == C0_TYPE_VOID)
         return;
     term result = term_variable(builder->terms, "@result", word_sort());
     builder->start->source.result = result;
     builder->start->machine.registers[target->result_register] = result;
     builder->is_set[target->result_register] = true;
-    assume(builder,
-           typed_word(builder->subject, builder->terms, result, stmt->callee->result));
+    assume(builder, typed_word(builder->subject, builder->terms, result, type));
 }
 
 bool cut_start_build(struct arena *arena, struct terms *terms, const struct subject *subject,

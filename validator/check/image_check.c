@@ -154,10 +154,12 @@ static const char *check_start(struct arena *arena, const struct subject *subjec
     state.memory = term_variable(terms, "@memory", (struct sort){SORT_MEMORY, 0});
     struct machine_segment segment = {0};
     struct point at = {subject->image->entry, subject->image->entry + 4};
+    struct code_ends ends = {0};
     if (!code_graph_loop_heads(arena, subject, input.code_start, input.code_end, &heads,
-                               &input.cut_count, &fault))
+                               &ends.point_count, &fault))
         return arena_copy(arena, fault.message, strlen(fault.message));
-    input.cuts = heads;
+    ends.points = heads;
+    input.ends = &ends;
     if (!machine_walk(arena, terms, &input, at, &state, &segment, &fault))
         return arena_copy(arena, fault.message, strlen(fault.message));
     for (size_t i = 0; i < segment.obligations.count; i++) {

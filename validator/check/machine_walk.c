@@ -1,7 +1,6 @@
 #include "validator/check/machine_walk.h"
 
 #include "base/require.h"
-#include "validator/check/code_graph.h"
 #include "validator/check/contract.h"
 #include "validator/check/path.h"
 
@@ -553,29 +552,50 @@ static bool call_contract(struct machine_walk *walk, const struct contract *cont
     return true;
 }
 
-static bool call_function(struct machine_walk *walk, uint32_t callee, uint32_t return_address)
+/* Control comes to a callee: one of the sources, or (NULL) the allocator. */
+static bool arrive_at_call(struct machine_walk *walk, const struct c0_function *callee,
+                           unsigned argument_count, uint32_t return_address)
 {
-    const struct c0_function *function = subject_function_at(walk->input->subject, callee);
-    if (function == NULL)
-        return code_refuse(walk->input->subject, walk->fault, walk->pc,
-                           "a call of code that has no source");
     struct machine_arrival arrival = {
         .kind = ARRIVAL_CALL,
         .point = {return_address, return_address + 4},
         .pc = walk->pc,
         .guard = walk->guard,
-        .callee = function,
+        .callee = callee,
     };
     if (!frame_displacement(walk, &arrival.displacement))
         return false;
-    term *arguments = ARENA_ARRAY(walk->arena, term, function->parameter_count);
-    for (uint32_t i = 0; i < function->parameter_count; i++)
+    term *arguments = ARENA_ARRAY(walk->arena, term, argument_count);
+    for (unsigned i = 0; i < argument_count; i++)
         if (!call_argument(walk, arrival.displacement, i, &arguments[i]))
             return false;
     oblige_bases(walk, return_address);
     arrival.arguments = arguments;
     arrival.state = state_copy(walk, walk->state);
     ARRAY_PUSH(walk->arena, &walk->segment->arrivals, arrival);
+    return true;
+}
+
+static bool call_function(struct machine_walk *walk, uint32_t callee, uint32_t return_address)
+{
+    const struct c0_function *function = subject_function_at(walk->input->subject, callee);
+    if (function == NULL)
+        return code_refuse(walk->input->subject, walk->fault, walk->pc,
+                           "a call of code that has no source");
+    return arrive_at_call(walk, function, function->parameter_count, return_address);
+}
+
+static bool call_allocator(struct machine_walk *walk, const struct contract *contract,
+                           uint32_t return_address)
+{
+    if (!arrive_at_call(walk, NULL, contract->parameter_count, return_address))
+        return false;
+    const struct machine_arrival *arrival =
+        &walk->segment->arrivals.at[walk->segment->arrivals.count - 1];
+    oblige(walk, "the routine's precondition",
+           contract_applies(walk->terms, contract, arrival->arguments));
+    ARRAY_PUSH(walk->arena, &walk->segment->routines,
+               (struct routine_use){contract, arrival->displacement});
     return true;
 }
 
@@ -611,6 +631,9 @@ static bool execute(struct machine_walk *walk, const struct code_node *node,
         const struct contract *contract = subject_contract_at(walk->input->subject, callee);
         if (contract == NULL)
             return call_function(walk, callee, back);
+        struct point behind = {back, back + 4};
+        if (contract->kind == CONTRACT_NEW && code_ends_at_allocation(walk->input->ends, behind))
+            return call_allocator(walk, contract, back);
         if (!call_contract(walk, contract, back))
             return false;
         hand_on(walk, &nodes[to[0]], walk->path, state);
@@ -655,8 +678,8 @@ bool machine_walk(struct arena *arena, struct terms *terms,
         .next_epoch = state->epoch + 1,
     };
     struct code_graph graph = {0};
-    if (!code_graph_build(arena, input->subject, input->code_start, input->code_end, input->cuts,
-                          input->cut_count, start, input->may_stop_at_start, &graph, fault))
+    if (!code_graph_build(arena, input->subject, input->code_start, input->code_end, input->ends,
+                          start, input->may_stop_at_start, &graph, fault))
         return false;
     struct reached *nodes = ARENA_ARRAY(arena, struct reached, graph.nodes.count);
     struct machine_state first = state_copy(&walk, state);

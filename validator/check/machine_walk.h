@@ -6,6 +6,7 @@
 #define VALIDATOR_CHECK_MACHINE_WALK_H
 
 #include "base/array.h"
+#include "validator/check/code_graph.h"
 #include "validator/check/relation.h"
 #include "validator/check/source_walk.h"
 
@@ -29,9 +30,9 @@ struct machine_arrival {
     uint32_t pc;        /* of the last instruction executed */
     term guard;
     struct machine_state state;
-    const struct c0_function *callee; /* CALL */
+    const struct c0_function *callee; /* CALL; NULL: of the allocator */
     int32_t displacement;             /* CALL: the callee's frame base, from the caller's */
-    const term *arguments;            /* CALL: as many as the callee has parameters */
+    const term *arguments;            /* CALL: as many as the callee has parameters; the size */
 };
 
 struct machine_obligation {
@@ -58,8 +59,7 @@ struct machine_segment {
 struct machine_walk_input {
     const struct subject *subject;
     const struct relation *relation;     /* frame and homes */
-    const struct point *cuts;            /* the walk ends there (and at calls and returns) */
-    size_t cut_count;
+    const struct code_ends *ends;        /* NULL: only calls and returns end the walk */
     bool may_stop_at_start;              /* the start is at entry: no cycle has begun yet */
     const struct source_segment *source; /* NULL: no source, nothing is known to be an object */
     term frame;                          /* the frame base at entry */

@@ -49,7 +49,7 @@ struct equality {
 enum cut_kind {
     CUT_ENTRY, /* cut 0, its relation is the ABI's */
     CUT_LOOP,  /* before source node `node`, at `point` of the machine */
-    CUT_CALL,  /* after the call of source node `node` came back to `point` */
+    CUT_CALL,  /* after the call (or `new`) of source node `node` came back to `point` */
 };
 
 struct cut {

@@ -62,9 +62,11 @@ bool relation_is_sound(const struct check_input *input, struct fault *fault)
             return complain(fault, "only cut 0 is the entry", i);
         if (cut->node >= input->flow->count)
             return complain(fault, "no such node in the source", i);
-        bool is_call = input->flow->nodes[cut->node].kind == C0_FLOW_CALL;
-        if (cut->kind == CUT_CALL && !is_call)
+        enum c0_flow_kind kind = input->flow->nodes[cut->node].kind;
+        if (cut->kind == CUT_CALL && kind != C0_FLOW_CALL && kind != C0_FLOW_NEW)
             return complain(fault, "the node is no call", i);
+        if (cut->kind == CUT_LOOP && kind == C0_FLOW_NEW)
+            return complain(fault, "`new` is cut behind it, not before", i);
         if (cut->point.pc < symbol->address ||
             cut->point.pc - symbol->address >= symbol->size_bytes || cut->point.pc % 4 != 0)
             return complain(fault, "the point is not in the function's code", i);
@@ -83,12 +85,17 @@ struct walk_ends walk_ends_of(struct arena *arena, const struct check_input *inp
     const struct relation *relation = input->relation;
     bool *nodes = ARENA_ARRAY(arena, bool, input->flow->count);
     struct point *points = ARENA_ARRAY(arena, struct point, relation->cut_count);
-    struct walk_ends ends = {nodes, points, 0};
-    for (size_t i = 1; i < relation->cut_count; i++)
-        if (relation->cuts[i].kind == CUT_LOOP) {
-            nodes[relation->cuts[i].node] = true;
-            points[ends.point_count++] = relation->cuts[i].point;
-        }
+    struct point *allocations = ARENA_ARRAY(arena, struct point, relation->cut_count);
+    struct walk_ends ends = {nodes, {.points = points, .allocations = allocations}};
+    for (size_t i = 1; i < relation->cut_count; i++) {
+        const struct cut *cut = &relation->cuts[i];
+        bool is_new = input->flow->nodes[cut->node].kind == C0_FLOW_NEW;
+        if (cut->kind == CUT_LOOP)
+            points[ends.code.point_count++] = cut->point;
+        else if (is_new)
+            allocations[ends.code.allocation_count++] = cut->point;
+        nodes[cut->node] = nodes[cut->node] || cut->kind == CUT_LOOP || is_new;
+    }
     return ends;
 }
 
@@ -108,8 +115,7 @@ bool segment_build(struct arena *arena, struct terms *terms, const struct check_
     struct machine_walk_input walk = {
         .subject = input->subject,
         .relation = input->relation,
-        .cuts = ends->points,
-        .cut_count = ends->point_count,
+        .ends = &ends->code,
         .may_stop_at_start = cut->kind == CUT_ENTRY,
         .source = &segment->source,
         .frame = symbol_frame(terms),

@@ -518,7 +518,19 @@ static void execute(struct walk *walk, const struct c0_flow_node *node, uint32_t
     }
 }
 
-/* After a call: its result goes to the variable named there. */
+static void stop_at(struct walk *walk, const struct c0_flow_node *node, uint32_t number,
+                    const struct node_state *at)
+{
+    if (node->kind != C0_FLOW_NEW) {
+        arrive(walk, ARRIVAL_LOOP, number, at, NULL, (term){0});
+        return;
+    }
+    term *size = ARENA_NEW(walk->arena, term);
+    *size = term_word(walk->terms, layout_size_bytes(walk->subject, node->stmt->allocated), 32);
+    arrive(walk, ARRIVAL_CALL, number, at, size, (term){0});
+}
+
+/* After a call: its result goes to the place named there, which is evaluated now. */
 static void store_result(struct walk *walk, const struct c0_stmt *stmt, term result)
 {
     if (stmt->place == NULL)
@@ -568,7 +580,7 @@ void source_walk(struct arena *arena, struct terms *terms, const struct subject 
             continue;
         join(&walk, at);
         if (walk.is_cut[number])
-            arrive(&walk, ARRIVAL_LOOP, number, at, NULL, (term){0});
+            stop_at(&walk, &flow->nodes[number], number, at);
         else
             execute(&walk, &flow->nodes[number], number, at, nodes);
     }

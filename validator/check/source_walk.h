@@ -23,7 +23,7 @@ struct source_arrival {
     uint32_t node;
     term guard; /* control comes here iff this holds */
     struct source_state state;
-    const term *arguments; /* CALL */
+    const term *arguments; /* CALL; of `new` the size in bytes */
     term result;           /* EXIT of a non-void function */
 };
 
@@ -47,7 +47,7 @@ struct source_segment {
 enum start_kind {
     START_AT,     /* the node is executed */
     START_BEFORE, /* the node is executed, unless it is a cut: then the walk ends at once */
-    START_AFTER,  /* the call of the node has returned: its result is `result` */
+    START_AFTER,  /* the call (or `new`) of the node has returned: its result is `result` */
 };
 
 struct source_start {
@@ -57,7 +57,7 @@ struct source_start {
     struct source_state state;
 };
 
-/* `is_cut[node]`: walks end there. Calls and returns always end a walk, and so does the node at
+/* `is_cut[node]`: walks end there; at a `new`, as at a call of the allocator. Calls and returns always end a walk, and so does the node at
  * which a cycle closes that passes no cut. */
 void source_walk(struct arena *arena, struct terms *terms, const struct subject *subject,
                  const struct c0_function *function, const struct c0_flow *flow,

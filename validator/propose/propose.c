@@ -451,15 +451,17 @@ static bool prepare(struct proposer *proposer)
     const struct check_input *input = &proposer->input;
     bool *nodes = ARENA_ARRAY(proposer->arena, bool, input->flow->count);
     for (uint32_t i = 0; i < input->flow->count; i++)
-        nodes[i] = c0_flow_is_loop_head(&input->flow->nodes[i]) &&
-                   !source_never_loops(&input->flow->nodes[i]);
+        nodes[i] = input->flow->nodes[i].kind == C0_FLOW_NEW ||
+                   (c0_flow_is_loop_head(&input->flow->nodes[i]) &&
+                    !source_never_loops(&input->flow->nodes[i]));
     struct point *points;
     size_t count;
     if (!code_graph_loop_heads(proposer->arena, input->subject, input->symbol->address,
                                input->symbol->address + input->symbol->size_bytes, &points,
                                &count, proposer->fault))
         return false;
-    proposer->ends = (struct walk_ends){nodes, points, count};
+    proposer->ends = (struct walk_ends){
+        nodes, {.points = points, .point_count = count, .all_allocations = true}};
     proposer->liveness = liveness_of(proposer->arena, input->function, input->flow);
     proposer->relation = (struct relation){.function = input->function};
     /* The extent is what the walks turn out to touch; until then the whole stack is allowed. */
