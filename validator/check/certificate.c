@@ -11,8 +11,7 @@ void certificate_print(const struct target *target, const struct relation *relat
     text_append(out, "certificate 1\nfunction %s\nframe %lu\n", function->name,
                 (unsigned long)relation->frame_bytes);
     for (size_t i = 0; i < relation->home_count; i++)
-        text_append(out, "home %s at %ld\n",
-                    function->variables[relation->homes[i].variable]->name,
+        text_append(out, "home %s at %ld\n", function->variables[relation->homes[i].variable]->name,
                     (long)relation->homes[i].offset);
     for (size_t i = 1; i < relation->cut_count; i++) {
         const struct cut *cut = &relation->cuts[i];
@@ -54,8 +53,8 @@ static bool reject(struct reader *reader, size_t token, const char *message)
 
 static bool is_word_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '@' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '@' || c == '-';
 }
 
 /* Splits the next line that is not empty into words and single punctuation bytes. */
@@ -103,6 +102,11 @@ static bool read_word(struct reader *reader, size_t token, uint32_t *word)
     if (token < reader->token_count && text_to_word(reader->tokens[token], word))
         return true;
     return reject(reader, token, "expected a number");
+}
+
+static bool expect_end(struct reader *reader, size_t token)
+{
+    return token >= reader->token_count || reject(reader, token, "unexpected text");
 }
 
 static bool is_line_of(const struct reader *reader, const char *keyword)
@@ -153,9 +157,18 @@ static bool read_symbol(struct reader *reader, size_t token, struct symbol *symb
     return true;
 }
 
-/* place := register | "[" offset "]" | "[" offset "." "." offset "]" */
+/* place := register | "[" offset "]" | "[" offset "." "." offset "]" | "local" variable */
 static bool read_place(struct reader *reader, size_t *token, struct place *place)
 {
+    uint32_t variable;
+    if (text_is(reader->tokens[*token], "local")) {
+        if (*token + 1 >= reader->token_count ||
+            !find_variable(reader, reader->tokens[*token + 1], &variable))
+            return reject(reader, *token + 1, "the function has no such variable");
+        *place = (struct place){.kind = PLACE_LOCAL, .number = variable};
+        *token += 2;
+        return true;
+    }
     if (!text_is(reader->tokens[*token], "[")) {
         place->kind = PLACE_REGISTER;
         if (!find_register(reader, reader->tokens[*token], &place->number))
@@ -251,19 +264,20 @@ static bool read_cut_head(struct reader *reader, size_t number, struct cut *cut)
         return reject(reader, 2, "expected 'loop' or 'call'");
     return expect(reader, 3, "node") && read_word(reader, 4, &cut->node) &&
            expect(reader, 5, "at") && read_word(reader, 6, &cut->point.pc) &&
-           read_word(reader, 7, &cut->point.next) &&
-           (reader->token_count == 8 || reject(reader, 8, "unexpected text"));
+           read_word(reader, 7, &cut->point.next) && expect_end(reader, 8);
 }
 
 static bool read_header(struct reader *reader, struct relation *relation)
 {
-    if (!next_line(reader) || !expect(reader, 0, "certificate") || !expect(reader, 1, "1"))
+    if (!next_line(reader) || !expect(reader, 0, "certificate") || !expect(reader, 1, "1") ||
+        !expect_end(reader, 2))
         return false;
     if (!next_line(reader) || !expect(reader, 0, "function") ||
-        !expect(reader, 1, reader->function->name))
+        !expect(reader, 1, reader->function->name) || !expect_end(reader, 2))
         return false;
     return next_line(reader) && expect(reader, 0, "frame") &&
-           read_word(reader, 1, &relation->frame_bytes) && next_line(reader);
+           read_word(reader, 1, &relation->frame_bytes) && expect_end(reader, 2) &&
+           next_line(reader);
 }
 
 static bool read_homes(struct reader *reader, struct relation *relation)
@@ -274,7 +288,7 @@ static bool read_homes(struct reader *reader, struct relation *relation)
         uint32_t offset;
         if (reader->token_count < 2 || !find_variable(reader, reader->tokens[1], &home.variable))
             return reject(reader, 1, "the function has no such variable");
-        if (!expect(reader, 2, "at") || !read_word(reader, 3, &offset))
+        if (!expect(reader, 2, "at") || !read_word(reader, 3, &offset) || !expect_end(reader, 4))
             return false;
         home.offset = (int32_t)offset;
         ARRAY_PUSH(reader->arena, &homes, home);
@@ -307,7 +321,17 @@ static bool read_cuts(struct reader *reader, struct relation *relation)
     }
     relation->cuts = cuts.at;
     relation->cut_count = cuts.count;
-    return expect(reader, 0, "end");
+    return expect(reader, 0, "end") && expect_end(reader, 1);
+}
+
+static bool nothing_follows(struct reader *reader)
+{
+    struct fault no_line = {0}, *fault = reader->fault;
+    reader->fault = &no_line;
+    reader->token_count = 0;
+    next_line(reader);
+    reader->fault = fault;
+    return reader->token_count == 0 || reject(reader, 0, "unexpected text");
 }
 
 bool certificate_parse(struct arena *arena, const struct target *target,
@@ -324,5 +348,5 @@ bool certificate_parse(struct arena *arena, const struct target *target,
     };
     *relation = (struct relation){.function = function};
     return read_header(&reader, relation) && read_homes(&reader, relation) &&
-           read_cuts(&reader, relation);
+           read_cuts(&reader, relation) && nothing_follows(&reader);
 }
