@@ -51,7 +51,7 @@ static void part_add(struct parts *parts, enum term_kind kind, term part)
 }
 
 /* Of s and ~s = -1 - s one is positive: its first coefficient is, as a signed number. */
-static bool sum_is_negative(const struct terms *terms, term t)
+bool sum_is_negative(const struct terms *terms, term t)
 {
     struct linear sum = linear_of(terms, t);
     unsigned width_bits = width_of(terms, t);
@@ -317,6 +317,14 @@ static bool both_gates(struct terms *terms, enum term_kind kind, term a, term b,
     return true;
 }
 
+/* The choice is whether the other operand is some constant: x | ite(x = 0, k, 0). */
+static bool is_about(const struct terms *terms, const struct choice *choice, term other)
+{
+    const struct node *condition = node_of(terms, choice->condition);
+    return condition->kind == TERM_EQ && term_same(condition->arguments[0], other) &&
+           kind_of(terms, condition->arguments[1]) == TERM_CONSTANT;
+}
+
 static bool bitwise_by_choice(struct terms *terms, enum term_kind kind, term a, term b,
                               unsigned width_bits, term *result)
 {
@@ -337,6 +345,13 @@ static bool bitwise_by_choice(struct terms *terms, enum term_kind kind, term a, 
     bool is_gate_word = kind == TERM_BITAND && (left.then == 0 || left.otherwise == 0);
     bool is_mask =
         (left.then == 0 || left.then == mask) && (left.otherwise == 0 || left.otherwise == mask);
+    if (is_about(terms, &left, b)) {
+        term equal = argument_of(terms, left.condition, 1);
+        *result = term_ite(terms, left.condition,
+                           bitwise(terms, kind, equal, term_word(terms, left.then, width_bits)),
+                           bitwise(terms, kind, b, term_word(terms, left.otherwise, width_bits)));
+        return true;
+    }
     if (!is_gate_word && !is_mask)
         return both_gates(terms, kind, a, b, width_bits, result);
     *result = term_ite(terms, left.condition,

@@ -19,29 +19,29 @@ static uint64_t bits_up_to(uint64_t value)
     return value == 0 ? 0 : UINT64_MAX >> __builtin_clzll(value);
 }
 
-static void narrow_unsigned(struct bounds *bounds, uint64_t low, uint64_t high)
+void bounds_narrow_unsigned(struct bounds *bounds, uint64_t low, uint64_t high)
 {
     bounds->low = low > bounds->low ? low : bounds->low;
     bounds->high = high < bounds->high ? high : bounds->high;
 }
 
-static void narrow_signed(struct bounds *bounds, int64_t low, int64_t high)
+void bounds_narrow_signed(struct bounds *bounds, int64_t low, int64_t high)
 {
     bounds->signed_low = low > bounds->signed_low ? low : bounds->signed_low;
     bounds->signed_high = high < bounds->signed_high ? high : bounds->signed_high;
 }
 
 /* Lets each of the three readings narrow the others. */
-static void narrow_all(struct bounds *bounds, unsigned width_bits)
+void bounds_settle(struct bounds *bounds, unsigned width_bits)
 {
     uint64_t mask = mask_of(width_bits), top = mask >> 1;
-    narrow_unsigned(bounds, 0, bounds->ones);
+    bounds_narrow_unsigned(bounds, 0, bounds->ones);
     if (bounds->signed_low >= 0 || bounds->signed_high < 0)
-        narrow_unsigned(bounds, (uint64_t)bounds->signed_low & mask,
-                        (uint64_t)bounds->signed_high & mask);
+        bounds_narrow_unsigned(bounds, (uint64_t)bounds->signed_low & mask,
+                               (uint64_t)bounds->signed_high & mask);
     if (bounds->high <= top || bounds->low > top)
-        narrow_signed(bounds, signed_of(bounds->low, width_bits),
-                      signed_of(bounds->high, width_bits));
+        bounds_narrow_signed(bounds, signed_of(bounds->low, width_bits),
+                             signed_of(bounds->high, width_bits));
     bounds->ones &= bits_up_to(bounds->high);
 }
 
@@ -53,10 +53,10 @@ static void narrow_to_residues(struct bounds *bounds, struct interval all, unsig
     uint64_t mask = mask_of(width_bits);
     uint64_t low = (uint64_t)all.low & mask, high = (uint64_t)all.high & mask;
     if (low <= high)
-        narrow_unsigned(bounds, low, high);
+        bounds_narrow_unsigned(bounds, low, high);
     int64_t signed_low = signed_of(low, width_bits), signed_high = signed_of(high, width_bits);
     if (signed_low <= signed_high)
-        narrow_signed(bounds, signed_low, signed_high);
+        bounds_narrow_signed(bounds, signed_low, signed_high);
 }
 
 /* Adds coefficient * [low, high]; false once the ends could leave what `wide` holds. */
@@ -125,7 +125,7 @@ static void product_bounds(const struct terms *terms, const struct node *node,
         zeros += factor->ones == 0 ? 64 : (unsigned)__builtin_ctzll(factor->ones);
     }
     if (fits)
-        narrow_unsigned(bounds, 0, high);
+        bounds_narrow_unsigned(bounds, 0, high);
     bounds->ones = zeros >= node->width_bits ? 0 : mask & (UINT64_MAX << zeros);
 }
 
@@ -142,9 +142,9 @@ static void bitwise_bounds(const struct terms *terms, const struct node *node,
     }
     bounds->ones = node->kind == TERM_BITAND ? common : all;
     if (node->kind == TERM_BITAND)
-        narrow_unsigned(bounds, 0, most);
+        bounds_narrow_unsigned(bounds, 0, most);
     if (node->kind == TERM_BITOR)
-        narrow_unsigned(bounds, least, UINT64_MAX);
+        bounds_narrow_unsigned(bounds, least, UINT64_MAX);
 }
 
 static void quotient_bounds(const struct terms *terms, const struct node *node,
@@ -153,11 +153,12 @@ static void quotient_bounds(const struct terms *terms, const struct node *node,
     const struct bounds *dividend = bounds_of(terms, node->arguments[0]);
     const struct bounds *divisor = bounds_of(terms, node->arguments[1]);
     if (node->kind == TERM_UREM) {
-        narrow_unsigned(bounds, 0, dividend->high);
+        bounds_narrow_unsigned(bounds, 0, dividend->high);
         if (divisor->low > 0)
-            narrow_unsigned(bounds, 0, divisor->high - 1);
+            bounds_narrow_unsigned(bounds, 0, divisor->high - 1);
     } else if (divisor->low > 0) {
-        narrow_unsigned(bounds, dividend->low / divisor->high, dividend->high / divisor->low);
+        bounds_narrow_unsigned(bounds, dividend->low / divisor->high,
+                               dividend->high / divisor->low);
     }
 }
 
@@ -166,10 +167,10 @@ static void shift_bounds(const struct terms *terms, const struct node *node, str
     const struct bounds *shifted = bounds_of(terms, node->arguments[0]);
     uint64_t least = bounds_of(terms, node->arguments[1])->low;
     if (node->kind == TERM_LSHR)
-        narrow_unsigned(bounds, 0, least < node->width_bits ? shifted->high >> least : 0);
+        bounds_narrow_unsigned(bounds, 0, least < node->width_bits ? shifted->high >> least : 0);
     if (node->kind == TERM_ASHR)
-        narrow_signed(bounds, shifted->signed_low < 0 ? shifted->signed_low : 0,
-                      shifted->signed_high >= 0 ? shifted->signed_high : -1);
+        bounds_narrow_signed(bounds, shifted->signed_low < 0 ? shifted->signed_low : 0,
+                             shifted->signed_high >= 0 ? shifted->signed_high : -1);
 }
 
 static void extract_bounds(const struct terms *terms, const struct node *node,
@@ -178,7 +179,7 @@ static void extract_bounds(const struct terms *terms, const struct node *node,
     const struct bounds *whole = bounds_of(terms, node->arguments[0]);
     uint64_t mask = mask_of(node->width_bits);
     if (whole->high >> node->low <= mask)
-        narrow_unsigned(bounds, whole->low >> node->low, whole->high >> node->low);
+        bounds_narrow_unsigned(bounds, whole->low >> node->low, whole->high >> node->low);
     bounds->ones = whole->ones >> node->low & mask;
 }
 
@@ -188,11 +189,11 @@ static void extension_bounds(const struct terms *terms, const struct node *node,
     const struct bounds *inner = bounds_of(terms, node->arguments[0]);
     uint64_t inner_mask = mask_of(width_of(terms, node->arguments[0]));
     if (node->kind == TERM_ZEXT) {
-        narrow_unsigned(bounds, inner->low, inner->high);
+        bounds_narrow_unsigned(bounds, inner->low, inner->high);
         bounds->ones = inner->ones;
         return;
     }
-    narrow_signed(bounds, inner->signed_low, inner->signed_high);
+    bounds_narrow_signed(bounds, inner->signed_low, inner->signed_high);
     bool may_be_negative = (inner->ones & (inner_mask ^ inner_mask >> 1)) != 0;
     bounds->ones = inner->ones;
     if (may_be_negative)
@@ -203,10 +204,10 @@ static void branch_bounds(const struct terms *terms, const struct node *node, st
 {
     const struct bounds *a = bounds_of(terms, node->arguments[1]);
     const struct bounds *b = bounds_of(terms, node->arguments[2]);
-    narrow_unsigned(bounds, a->low < b->low ? a->low : b->low,
-                    a->high > b->high ? a->high : b->high);
-    narrow_signed(bounds, a->signed_low < b->signed_low ? a->signed_low : b->signed_low,
-                  a->signed_high > b->signed_high ? a->signed_high : b->signed_high);
+    bounds_narrow_unsigned(bounds, a->low < b->low ? a->low : b->low,
+                           a->high > b->high ? a->high : b->high);
+    bounds_narrow_signed(bounds, a->signed_low < b->signed_low ? a->signed_low : b->signed_low,
+                         a->signed_high > b->signed_high ? a->signed_high : b->signed_high);
     bounds->ones = a->ones | b->ones;
 }
 
@@ -216,7 +217,7 @@ struct bounds bounds_of_node(const struct terms *terms, const struct node *node)
     switch ((enum term_kind)node->kind) {
     case TERM_CONSTANT:
         bounds.ones = node->word;
-        narrow_unsigned(&bounds, node->word, node->word);
+        bounds_narrow_unsigned(&bounds, node->word, node->word);
         break;
     case TERM_SUM:
         sum_interval(terms, node, &bounds);
@@ -265,7 +266,7 @@ struct bounds bounds_of_node(const struct terms *terms, const struct node *node)
     case TERM_STORE:
         break;
     }
-    narrow_all(&bounds, node->width_bits);
-    narrow_all(&bounds, node->width_bits);
+    bounds_settle(&bounds, node->width_bits);
+    bounds_settle(&bounds, node->width_bits);
     return bounds;
 }

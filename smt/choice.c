@@ -83,7 +83,7 @@ term term_truth(struct terms *terms, term word)
 }
 
 /* `t` where `condition` has the value `holds`: parts that it decides are decided. */
-static term word_under(struct terms *terms, term t, term condition, bool holds)
+term word_under(struct terms *terms, term t, term condition, bool holds)
 {
     struct linear sum = linear_of(terms, t);
     unsigned width_bits = width_of(terms, t);
@@ -181,6 +181,21 @@ static bool ite_of_ite(struct terms *terms, term condition, term then, term othe
     return false;
 }
 
+/* ite(a = k, j, a) = a + (j - k) * ite(a = k, 1, 0) */
+static bool ite_of_exception(struct terms *terms, term condition, term then, term otherwise,
+                             term *result)
+{
+    const struct node *equation = node_of(terms, condition);
+    uint64_t usual, exception;
+    if (equation->kind != TERM_EQ || !term_same(equation->arguments[0], otherwise) ||
+        !term_is_constant(terms, equation->arguments[1], &usual) ||
+        !term_is_constant(terms, then, &exception))
+        return false;
+    term added = choice_make(terms, condition, exception - usual, 0, width_of(terms, then));
+    *result = term_add(terms, otherwise, added);
+    return true;
+}
+
 /* ite(a = b, a, b) = b; ite(a = k, a, e) = ite(a = k, k, e) */
 static term then_by_equation(const struct terms *terms, term condition, term then, term otherwise)
 {
@@ -235,7 +250,8 @@ static term ite_word_rules(struct terms *terms, term condition, term then, term 
         return term_add(terms, common, rest);
     }
     term result;
-    if (ite_of_choices(terms, condition, then, otherwise, &result) ||
+    if (ite_of_exception(terms, condition, then, otherwise, &result) ||
+        ite_of_choices(terms, condition, then, otherwise, &result) ||
         ite_of_ite(terms, condition, then, otherwise, &result) ||
         ite_of_multiples(terms, condition, linear_of(terms, then), linear_of(terms, otherwise),
                          width_bits, &result))

@@ -394,6 +394,25 @@ static bool less_is_flipped(const struct terms *terms, term a)
            ((constant >> (width_bits - 1) ^ constant >> (width_bits - 2)) & 1) != 0;
 }
 
+/* The sign of x & y, x | y, x ^ y is that of the parts' signs. */
+static bool sign_of_bits(struct terms *terms, term a, term b, term *result)
+{
+    const struct node *node = node_of(terms, a);
+    if ((node->kind != TERM_BITAND && node->kind != TERM_BITOR && node->kind != TERM_BITXOR) ||
+        terms->depth >= DEPTH_MAX)
+        return false;
+    terms->depth++;
+    *result = less(terms, true, node->arguments[0], b);
+    for (uint32_t i = 1; i < node->count; i++) {
+        term next = less(terms, true, node->arguments[i], b);
+        *result = node->kind == TERM_BITAND  ? term_and(terms, *result, next)
+                  : node->kind == TERM_BITOR ? term_or(terms, *result, next)
+                                             : term_ne(terms, *result, next);
+    }
+    terms->depth--;
+    return true;
+}
+
 static term less_than_constant(struct terms *terms, bool is_signed, term a, term b)
 {
     unsigned width_bits = width_of(terms, a);
@@ -403,6 +422,8 @@ static term less_than_constant(struct terms *terms, bool is_signed, term a, term
         return result;
     if (!is_signed && node_of(terms, b)->word == top)
         return term_not(terms, less(terms, true, a, term_word(terms, 0, width_bits)));
+    if (is_signed && node_of(terms, b)->word == 0 && sign_of_bits(terms, a, b, &result))
+        return result;
     if (less_of_extensions(terms, is_signed, a, b, &result) ||
         less_of_branch(terms, is_signed, a, b, &result))
         return result;
@@ -434,6 +455,13 @@ static term less(struct terms *terms, bool is_signed, term a, term b)
     if (term_is_constant(terms, term_sub(terms, b, a), &value)) /* x < x + k iff x < -k */
         return less(terms, is_signed, a,
                     term_word(terms, is_signed ? -value ^ top : -value, width_bits));
+    if (sum_is_negative(terms, a)) { /* a < k is not ~a < -k; ~a < ~b is b < a */
+        if (term_is_constant(terms, b, &value))
+            return term_not(terms, less(terms, is_signed, term_bitnot(terms, a),
+                                        term_word(terms, -value, width_bits)));
+        if (sum_is_negative(terms, b))
+            return less(terms, is_signed, term_bitnot(terms, b), term_bitnot(terms, a));
+    }
     if (less_is_flipped(terms, a)) {
         term half = term_word(terms, top, width_bits);
         a = term_add(terms, a, half);

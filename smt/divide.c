@@ -39,6 +39,8 @@ term term_udiv(struct terms *terms, term a, term b)
     }
     if (bounds_of(terms, a)->high < bounds_of(terms, b)->low)
         return term_word(terms, 0, width_bits);
+    if (term_is_constant(terms, a, &dividend) && dividend == 0)
+        return choice_make(terms, term_eq(terms, b, a), UINT64_MAX, 0, width_bits);
     term parts[] = {a, b};
     return term_intern(terms, TERM_UDIV, sort_word(width_bits), parts, 2);
 }
@@ -60,7 +62,8 @@ term term_urem(struct terms *terms, term a, term b)
             return choice_make(terms, choice.condition, choice.then % divisor,
                                choice.otherwise % divisor, width_bits);
     }
-    if (bounds_of(terms, a)->high < bounds_of(terms, b)->low)
+    if (bounds_of(terms, a)->high < bounds_of(terms, b)->low ||
+        (term_is_constant(terms, a, &dividend) && dividend == 0))
         return a;
     term parts[] = {a, b};
     return term_intern(terms, TERM_UREM, sort_word(width_bits), parts, 2);

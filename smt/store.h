@@ -61,7 +61,7 @@ struct terms {
     size_t symbol_count, symbol_capacity;
     uint32_t *symbol_table;
     size_t symbol_table_size;
-    uint64_t fresh_count;
+    uint64_t fresh_count, bounded_count;
     struct remembered *remembered;
     struct scratch_block *scratch;
     unsigned depth; /* of rules that call constructors on parts: see term_deeper */
@@ -116,6 +116,10 @@ term term_intern_extract(struct terms *terms, term a, unsigned high, unsigned lo
 term term_intern_sum(struct terms *terms, unsigned width_bits, uint64_t constant,
                      const uint64_t *coefficients, const term *atoms, size_t count);
 
+/* A new variable of which it is taken for granted that its values keep to the bounds: for
+ * questions that assume as much, never for the outside. */
+term term_bounded(struct terms *terms, unsigned width_bits, struct bounds bounds);
+
 /* Temporary memory, released in the order opposite to taking it. */
 struct scratch_mark {
     struct scratch_block *block;
@@ -143,6 +147,10 @@ enum { DEPTH_MAX = 48 };
 
 /* What a new node's value can be (bounds.c). */
 struct bounds bounds_of_node(const struct terms *terms, const struct node *node);
+/* More is known; `settle` lets each reading narrow the others. */
+void bounds_narrow_unsigned(struct bounds *bounds, uint64_t low, uint64_t high);
+void bounds_narrow_signed(struct bounds *bounds, int64_t low, int64_t high);
+void bounds_settle(struct bounds *bounds, unsigned width_bits);
 static inline const struct bounds *bounds_of(const struct terms *terms, term t)
 {
     return &node_of(terms, t)->bounds;
@@ -165,6 +173,8 @@ struct choice {
 bool choice_of(const struct terms *terms, term t, struct choice *choice);
 term choice_make(struct terms *terms, term condition, uint64_t then, uint64_t otherwise,
                  unsigned width_bits);
+/* `t` where `condition` has the value `holds`: parts that it decides are decided. */
+term word_under(struct terms *terms, term t, term condition, bool holds);
 /* ite(condition, 1, 0) and 1 - ite(condition, 1, 0) as conditions; 0 and 1 too. */
 bool word_as_bool(struct terms *terms, term t, term *condition);
 
@@ -179,6 +189,9 @@ term word_eq(struct terms *terms, term a, term b);
 
 /* A sum of multiples of 2^low divided by it, right in its low width - low bits (width.c). */
 term sum_shifted_down(struct terms *terms, struct linear sum, unsigned width_bits, unsigned low);
+
+/* Of s and ~s = -1 - s one is negative (bits.c). */
+bool sum_is_negative(const struct terms *terms, term t);
 
 /* The parts of a sum share no bit, so that it is as good as an `or`; one part of it (width.c). */
 bool sum_is_disjoint(const struct terms *terms, term t);

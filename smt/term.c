@@ -338,6 +338,18 @@ term term_fresh(struct terms *terms, const char *prefix, struct sort sort)
     return term_variable(terms, name, sort);
 }
 
+term term_bounded(struct terms *terms, unsigned width_bits, struct bounds bounds)
+{
+    const char *name;
+    do
+        name =
+            arena_printf(terms->arena, "bounded %llu", (unsigned long long)terms->bounded_count++);
+    while (symbol_find(terms, name) != 0);
+    term variable = term_variable(terms, name, sort_word(width_bits));
+    terms->nodes[variable.id].bounds = bounds;
+    return variable;
+}
+
 static size_t function_symbol(struct terms *terms, const char *name, struct sort sort,
                               const term *arguments, size_t count)
 {
