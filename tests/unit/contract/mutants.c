@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-enum { PAIRS = 2000, MUTANT_RLIMIT = 30000, SEARCHED_EVERY = 24 };
+enum { PAIRS = 2000, MUTANT_RLIMIT = 4000, SEARCHED_EVERY = 24 };
 
 static struct arena *arena;
 static struct routines *routines;
