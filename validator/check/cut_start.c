@@ -84,6 +84,8 @@ term place_value(struct arena *arena, struct terms *terms, const struct relation
         require(find_home(relation, place.offset, &home), "a block that is no home");
         return state->blocks[home];
     }
+    case PLACE_LOCAL:
+        break;
     }
     require(false, "no such place");
     return (term){0};
@@ -96,7 +98,9 @@ term equality_holds(struct arena *arena, struct terms *terms, const struct subje
                     const struct source_state *source, struct machine_state *machine)
 {
     term expected = equality_value(terms, subject, equality, source);
-    term found = place_value(arena, terms, relation, machine, equality->place);
+    term found = equality->place.kind == PLACE_LOCAL
+                     ? source->values[equality->place.number]
+                     : place_value(arena, terms, relation, machine, equality->place);
     if (term_same(expected, found) || equality->place.kind != PLACE_BLOCK ||
         equality->place.size_bytes > WORDWISE_BYTES_MAX)
         return term_eq(terms, expected, found);
@@ -146,7 +150,8 @@ static void build_source(struct builder *builder)
 /* The local that an equality says the place holds, and nothing more; or none. */
 static bool plain_local(const struct equality *equality, uint32_t *variable)
 {
-    if (equality->place.kind == PLACE_BLOCK || equality->constant != 0 ||
+    if (equality->place.kind == PLACE_BLOCK || equality->place.kind == PLACE_LOCAL ||
+        equality->constant != 0 ||
         equality->addend_count != 1 || equality->addends[0].coefficient != 1 ||
         equality->addends[0].symbol.kind != SYMBOL_LOCAL)
         return false;
@@ -258,6 +263,35 @@ static bool block_is_sound(struct builder *builder, const struct equality *equal
     return true;
 }
 
+/* An invariant of the source: the local's value follows from other locals. Those before it in the
+ * relation count with the values that they were given. */
+static bool apply_local(struct builder *builder, const struct equality *equality)
+{
+    const struct c0_function *function = builder->relation->function;
+    uint32_t variable = equality->place.number;
+    if (!c0_type_is_elementary(function->variables[variable]->type))
+        return refuse(builder, equality, "an aggregate is not a word");
+    for (size_t i = 0; i < equality->addend_count; i++) {
+        struct symbol symbol = equality->addends[i].symbol;
+        if (symbol.kind != SYMBOL_LOCAL || symbol.index == variable ||
+            !c0_type_is_elementary(function->variables[symbol.index]->type))
+            return refuse(builder, equality, "a local follows from other word locals only");
+    }
+    term *values = builder->start->source.state.values;
+    term value = equality_value(builder->terms, builder->subject, equality,
+                                &builder->start->source.state);
+    term replaced = values[variable];
+    if (term_kind(builder->terms, replaced) != TERM_VARIABLE) {
+        assume(builder, term_eq(builder->terms, replaced, value));
+        return true; /* it was given a value before */
+    }
+    /* All locals of one term were united: they are equal. */
+    for (uint32_t i = 0; i < function->variable_count; i++)
+        if (term_same(values[i], replaced))
+            values[i] = value;
+    return true;
+}
+
 static bool word_is_sound(struct builder *builder, const struct equality *equality)
 {
     const struct relation *relation = builder->relation;
@@ -364,7 +398,12 @@ bool cut_start_build(struct arena *arena, struct terms *terms, const struct subj
     if (cut->kind == CUT_CALL)
         build_result(&builder, flow->nodes[cut->node].stmt);
     for (size_t i = 0; i < cut->equality_count; i++)
-        if (!apply(&builder, &cut->equalities[i]))
+        if (cut->equalities[i].place.kind == PLACE_LOCAL &&
+            !apply_local(&builder, &cut->equalities[i]))
+            return false;
+    for (size_t i = 0; i < cut->equality_count; i++)
+        if (cut->equalities[i].place.kind != PLACE_LOCAL &&
+            !apply(&builder, &cut->equalities[i]))
             return false;
     return true;
 }

@@ -55,13 +55,15 @@ bool place_same(struct place a, struct place b)
 {
     if (a.kind != b.kind)
         return false;
-    if (a.kind == PLACE_REGISTER)
+    if (a.kind == PLACE_REGISTER || a.kind == PLACE_LOCAL)
         return a.number == b.number;
     return a.offset == b.offset && (a.kind == PLACE_SLOT || a.size_bytes == b.size_bytes);
 }
 
 bool place_survives_call(const struct target *target, struct place place, int32_t displacement)
 {
+    if (place.kind == PLACE_LOCAL)
+        return true;
     if (place.kind == PLACE_REGISTER) {
         if (place.number == target->frame_register)
             return true;
@@ -91,6 +93,9 @@ void place_print(const struct target *target, struct place place, struct text_bu
         text_append(out, "[%ld..%ld]", (long)place.offset,
                     (long)place.offset + (long)place.size_bytes);
         return;
+    case PLACE_LOCAL:
+        text_append(out, "local #%u", place.number);
+        return;
     }
 }
 
@@ -116,7 +121,10 @@ static void symbol_print(const struct target *target, const struct c0_function *
 void equality_print(const struct target *target, const struct c0_function *function,
                     const struct equality *equality, struct text_builder *out)
 {
-    place_print(target, equality->place, out);
+    if (equality->place.kind == PLACE_LOCAL)
+        text_append(out, "local %s", function->variables[equality->place.number]->name);
+    else
+        place_print(target, equality->place, out);
     text_append(out, " = ");
     for (size_t i = 0; i < equality->addend_count; i++) {
         const struct addend *addend = &equality->addends[i];

@@ -11,11 +11,12 @@ enum place_kind {
     PLACE_REGISTER,
     PLACE_SLOT,  /* one aligned word of the function's frame */
     PLACE_BLOCK, /* a stretch of the frame that holds an aggregate */
+    PLACE_LOCAL, /* no place of the machine: an invariant of the source, on a word local */
 };
 
 struct place {
     enum place_kind kind;
-    unsigned number;     /* REGISTER */
+    unsigned number;     /* REGISTER; LOCAL: index of the variable */
     int32_t offset;      /* SLOT, BLOCK */
     uint32_t size_bytes; /* BLOCK */
 };
@@ -38,7 +39,8 @@ struct addend {
     struct symbol symbol;
 };
 
-/* place = constant + coefficient * symbol + ..., modulo 2^32. A block equals one aggregate local. */
+/* place = constant + coefficient * symbol + ..., modulo 2^32. A block equals one aggregate local; a
+ * local equals an expression over other locals. */
 struct equality {
     struct place place;
     uint32_t constant;

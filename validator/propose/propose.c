@@ -3,39 +3,11 @@
 #include "base/require.h"
 #include "validator/check/code_graph.h"
 #include "validator/check/prove.h"
-#include "validator/propose/homes.h"
-#include "validator/propose/liveness.h"
-#include "validator/propose/samples.h"
+#include "validator/propose/proposer.h"
 
 #include <string.h>
 
 enum { ROUNDS_MAX = 2000, RESTARTS_MAX = 64 };
-
-typedef ARRAY(struct equality) equality_array;
-
-struct draft_cut {
-    struct cut cut; /* its equalities are a view of `equalities` */
-    equality_array equalities;
-    bool is_dirty; /* to be walked (again) */
-};
-
-struct proposer {
-    struct arena *arena;
-    struct terms *terms;
-    struct solver *solver;
-    struct check_input input; /* its relation is `relation` */
-    struct relation relation;
-    struct liveness liveness;
-    struct walk_ends ends;
-    ARRAY(struct draft_cut) cuts;
-    ARRAY(struct cut) views; /* relation.cuts */
-    struct home_list homes;
-    uint32_t extent_bytes;
-    struct segment segment; /* being walked */
-    ARRAY(term) assumptions; /* of the segment */
-    struct samples samples; /* states of the segment that satisfy its assumptions */
-    struct fault *fault;
-};
 
 /* ---- the draft as a relation ---- */
 
@@ -62,7 +34,7 @@ static void collect_assumptions(struct proposer *proposer)
         ARRAY_PUSH(proposer->arena, &proposer->assumptions, segment->source.assumptions.at[i]);
 }
 
-static bool holds(struct proposer *proposer, term guard, term goal)
+bool proposer_holds(struct proposer *proposer, term guard, term goal)
 {
     if (term_is_true(proposer->terms, goal))
         return true;
@@ -79,189 +51,33 @@ static bool holds(struct proposer *proposer, term guard, term goal)
     return prove(&prover, "propose", guard, goal).answer == ANSWER_PROVED;
 }
 
-/* ---- candidates at a new cut ---- */
-
-static bool is_live(const struct proposer *proposer, const struct cut *cut, uint32_t variable)
+bool proposer_is_live(const struct proposer *proposer, const struct cut *cut, uint32_t variable)
 {
     return liveness_at(&proposer->liveness, proposer->input.flow, cut->node,
                        cut->kind == CUT_CALL, variable);
 }
 
-static void add_equality(struct proposer *proposer, struct draft_cut *draft, struct place place,
-                         uint32_t constant, const struct addend *addend)
-{
-    struct equality equality = {.place = place, .constant = constant};
-    if (addend != NULL) {
-        struct addend *copy = ARENA_NEW(proposer->arena, struct addend);
-        *copy = *addend;
-        equality.addends = copy;
-        equality.addend_count = 1;
-    }
-    ARRAY_PUSH(proposer->arena, &draft->equalities, equality);
-}
-
-static bool survives(const struct proposer *proposer, const struct machine_arrival *arrival,
-                     struct place place)
+bool proposer_survives(const struct proposer *proposer, const struct machine_arrival *arrival,
+                       struct place place)
 {
     return arrival->kind != ARRIVAL_CALL ||
            place_survives_call(proposer->input.subject->target, place, arrival->displacement);
 }
 
-/* The frame base, the return address and entry values, as they stand in a place. */
-static bool add_entry_symbol(struct proposer *proposer, struct draft_cut *draft,
-                             struct place place, term value)
-{
-    struct terms *terms = proposer->terms;
-    const struct target *target = proposer->input.subject->target;
-    uint64_t constant;
-    if (term_same(value, symbol_return(terms))) {
-        add_equality(proposer, draft, place, 0, &(struct addend){1, {SYMBOL_RETURN, 0}});
-        return true;
-    }
-    for (size_t i = 0; i < target->preserved_count; i++)
-        if (term_same(value, symbol_preserved(terms, target, target->preserved[i]))) {
-            add_equality(proposer, draft, place, 0,
-                         &(struct addend){1, {SYMBOL_PRESERVED, target->preserved[i]}});
-            return true;
-        }
-    if (term_is_constant(terms, term_sub(terms, value, symbol_frame(terms)), &constant)) {
-        add_equality(proposer, draft, place, (uint32_t)constant,
-                     &(struct addend){1, {SYMBOL_FRAME, 0}});
-        return true;
-    }
-    return false;
-}
-
-/* A base register that holds its value does so by convention, whatever else is equal to it now. */
-static bool add_base(struct proposer *proposer, struct draft_cut *draft, struct place place,
-                     term value)
-{
-    const struct subject *subject = proposer->input.subject;
-    uint64_t constant;
-    for (size_t i = 0; i < subject->target->base_count; i++)
-        if (place.kind == PLACE_REGISTER && place.number == subject->target->bases[i].number &&
-            term_is_constant(proposer->terms, value, &constant) &&
-            constant == subject->base_values[i]) {
-            add_equality(proposer, draft, place, subject->base_values[i], NULL);
-            return true;
-        }
-    return false;
-}
-
-/* Everything that a place's value is seen to be equal to. */
-static void add_candidates(struct proposer *proposer, struct draft_cut *draft, struct place place,
-                           term value, const struct source_arrival *source)
-{
-    const struct c0_function *function = proposer->input.function;
-    if (add_base(proposer, draft, place, value))
-        return;
-    bool is_explained = add_entry_symbol(proposer, draft, place, value);
-    uint64_t constant;
-    for (uint32_t i = 0; i < function->variable_count; i++)
-        if (is_live(proposer, &draft->cut, i) && term_same(value, source->state.values[i]) &&
-            c0_type_is_elementary(function->variables[i]->type)) {
-            add_equality(proposer, draft, place, 0, &(struct addend){1, {SYMBOL_LOCAL, i}});
-            is_explained = true;
-        }
-    if (!is_explained && term_is_constant(proposer->terms, value, &constant))
-        add_equality(proposer, draft, place, (uint32_t)constant, NULL);
-}
-
-/* Live locals that no place holds as the same term: a place that held the same value in every
- * sampled state is a candidate too. */
-static void add_sampled(struct proposer *proposer, struct draft_cut *draft,
-                        struct machine_arrival *machine, const struct source_arrival *source)
-{
-    const struct c0_function *function = proposer->input.function;
-    for (uint32_t v = 0; v < function->variable_count; v++) {
-        if (!is_live(proposer, &draft->cut, v) ||
-            !c0_type_is_elementary(function->variables[v]->type))
-            continue;
-        bool is_held = false;
-        for (size_t i = 0; i < draft->equalities.count && !is_held; i++) {
-            const struct equality *equality = &draft->equalities.at[i];
-            is_held = equality->addend_count == 1 &&
-                      equality->addends[0].symbol.kind == SYMBOL_LOCAL &&
-                      equality->addends[0].symbol.index == v;
-        }
-        for (size_t i = 0; i < machine->state.slots.count && !is_held; i++) {
-            struct place place = {PLACE_SLOT, 0, machine->state.slots.at[i].offset, 0};
-            term equal = term_eq(proposer->terms, source->state.values[v],
-                                 machine->state.slots.at[i].value);
-            if (survives(proposer, machine, place) && holds(proposer, machine->guard, equal))
-                add_equality(proposer, draft, place, 0, &(struct addend){1, {SYMBOL_LOCAL, v}});
-        }
-        for (unsigned i = 0; i < proposer->input.subject->target->register_count && !is_held;
-             i++) {
-            struct place place = {PLACE_REGISTER, i, 0, 0};
-            if ((int)i == proposer->input.subject->target->zero_register)
-                continue;
-            term equal = term_eq(proposer->terms, source->state.values[v],
-                                 machine->state.registers[i]);
-            if (survives(proposer, machine, place) && holds(proposer, machine->guard, equal))
-                add_equality(proposer, draft, place, 0, &(struct addend){1, {SYMBOL_LOCAL, v}});
-        }
-    }
-}
-
-/* Candidates that prune() is left to look at. */
-static void add_blocks(struct proposer *proposer, struct draft_cut *draft)
-{
-    for (size_t i = 0; i < proposer->relation.home_count; i++) {
-        const struct home *home = &proposer->relation.homes[i];
-        const struct c0_type *type =
-            proposer->input.function->variables[home->variable]->type;
-        struct place place = {PLACE_BLOCK, 0, home->offset,
-                              layout_size_bytes(proposer->input.subject, type)};
-        if (is_live(proposer, &draft->cut, home->variable))
-            add_equality(proposer, draft, place, 0,
-                         &(struct addend){1, {SYMBOL_LOCAL, home->variable}});
-    }
-}
-
-/* Drops what does not hold when control comes from `source` and `machine`. */
-static void prune(struct proposer *proposer, struct draft_cut *draft,
-                  struct machine_arrival *machine, const struct source_arrival *source)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < draft->equalities.count; i++) {
-        struct equality equality = draft->equalities.at[i];
-        term goal = equality_holds(proposer->arena, proposer->terms, proposer->input.subject,
-                                   &proposer->relation, &equality, &source->state,
-                                   &machine->state);
-        bool stays = survives(proposer, machine, equality.place) &&
-                     holds(proposer, machine->guard, goal);
-        if (stays)
-            draft->equalities.at[kept++] = equality;
-    }
-    if (kept != draft->equalities.count)
-        draft->is_dirty = true;
-    draft->equalities.count = kept;
-}
+/* ---- meeting cuts ---- */
 
 static void open_cut(struct proposer *proposer, enum cut_kind kind, uint32_t node,
                      struct machine_arrival *machine, const struct source_arrival *source)
 {
-    const struct target *target = proposer->input.subject->target;
-    struct draft_cut draft = {.cut = {.kind = kind, .node = node, .point = machine->point},
-                              .is_dirty = true};
-    for (unsigned i = 0; i < target->register_count; i++) {
-        struct place place = {PLACE_REGISTER, i, 0, 0};
-        if ((int)i != target->zero_register && survives(proposer, machine, place))
-            add_candidates(proposer, &draft, place, machine->state.registers[i], source);
-    }
-    for (size_t i = 0; i < machine->state.slots.count; i++) {
-        struct place place = {PLACE_SLOT, 0, machine->state.slots.at[i].offset, 0};
-        if (survives(proposer, machine, place))
-            add_candidates(proposer, &draft, place, machine->state.slots.at[i].value, source);
-    }
-    add_blocks(proposer, &draft);
-    prune(proposer, &draft, machine, source);
-    add_sampled(proposer, &draft, machine, source);
+    struct draft_cut draft = {
+        .cut = {.kind = kind, .node = node, .point = machine->point},
+        .is_dirty = true,
+        .first_machine = machine->state,
+        .first_source = source->state,
+    };
+    candidates_add(proposer, &draft, machine, source);
     ARRAY_PUSH(proposer->arena, &proposer->cuts, draft);
 }
-
-/* ---- meeting a cut again ---- */
 
 static struct draft_cut *cut_at(struct proposer *proposer, enum cut_kind kind, struct point point)
 {
@@ -295,7 +111,7 @@ static const struct source_arrival *partner(struct proposer *proposer,
     for (size_t i = 0; i < source->arrivals.count; i++) {
         const struct source_arrival *arrival = &source->arrivals.at[i];
         if (arrival->kind == machine->kind && callee_fits(proposer, machine, arrival) &&
-            holds(proposer, machine->guard, arrival->guard))
+            proposer_holds(proposer, machine->guard, arrival->guard))
             return arrival;
     }
     return NULL;
@@ -319,7 +135,7 @@ struct equality_judge {
 static bool are_equal(void *self, term a, term b)
 {
     struct equality_judge *judge = self;
-    return holds(judge->proposer, judge->guard, term_eq(judge->proposer->terms, a, b));
+    return proposer_holds(judge->proposer, judge->guard, term_eq(judge->proposer->terms, a, b));
 }
 
 /* Finds an aggregate's home from what this arrival shows; true if one was added. */
@@ -355,7 +171,7 @@ static bool states_block(const struct draft_cut *draft, const struct home *home)
 static bool doubt_homes(struct proposer *proposer, const struct draft_cut *draft)
 {
     for (size_t i = 0; i < proposer->homes.at.count; i++)
-        if (is_live(proposer, &draft->cut, proposer->homes.at.at[i].variable) &&
+        if (proposer_is_live(proposer, &draft->cut, proposer->homes.at.at[i].variable) &&
             !states_block(draft, &proposer->homes.at.at[i])) {
             homes_reject(proposer->arena, &proposer->homes, i);
             return true;
@@ -374,8 +190,11 @@ static enum progress handle_arrival(struct proposer *proposer, struct machine_ar
     if (draft != NULL) {
         const struct source_arrival *source =
             arrival_of(proposer, machine->kind, draft->cut.node);
-        if (source != NULL)
-            prune(proposer, draft, machine, source);
+        if (source != NULL) {
+            candidates_prune(proposer, draft, machine, source);
+            if (draft == &proposer->cuts.at[proposer->walked])
+                candidates_fit(proposer, draft, machine, source);
+        }
         return PROGRESS_ON; /* if they do not meet there, the checker will say so */
     }
     const struct source_arrival *source = partner(proposer, machine);
@@ -395,6 +214,7 @@ static enum progress handle_arrival(struct proposer *proposer, struct machine_ar
 
 static enum progress walk_cut(struct proposer *proposer, size_t number)
 {
+    proposer->walked = number;
     proposer->cuts.at[number].is_dirty = false;
     refresh_views(proposer);
     struct fault fault = {0};

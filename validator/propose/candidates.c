@@ -1,0 +1,334 @@
+#include "validator/propose/proposer.h"
+
+#include <string.h>
+
+/* ---- making equalities ---- */
+
+static void add_equality(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                         uint32_t constant, const struct addend *addends, size_t count)
+{
+    struct equality equality = {.place = place, .constant = constant, .addend_count = count};
+    if (count != 0) {
+        struct addend *copy = ARENA_ARRAY(proposer->arena, struct addend, count);
+        memcpy(copy, addends, count * sizeof *copy);
+        equality.addends = copy;
+    }
+    ARRAY_PUSH(proposer->arena, &draft->equalities, equality);
+}
+
+static void add_symbol(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                       enum symbol_kind kind, uint32_t index, uint32_t constant)
+{
+    add_equality(proposer, draft, place, constant, &(struct addend){1, {kind, index}}, 1);
+}
+
+static bool is_word(const struct proposer *proposer, uint32_t variable)
+{
+    return c0_type_is_elementary(proposer->input.function->variables[variable]->type);
+}
+
+static bool is_live_word(const struct proposer *proposer, const struct draft_cut *draft,
+                         uint32_t variable)
+{
+    return is_word(proposer, variable) &&
+           proposer_is_live(proposer, &draft->cut, variable);
+}
+
+/* ---- what a value is seen to be ---- */
+
+/* A base register that holds its value does so by convention, whatever else is equal to it now. */
+static bool add_base(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                     term value)
+{
+    const struct subject *subject = proposer->input.subject;
+    uint64_t constant;
+    for (size_t i = 0; i < subject->target->base_count; i++)
+        if (place.kind == PLACE_REGISTER && place.number == subject->target->bases[i].number &&
+            term_is_constant(proposer->terms, value, &constant) &&
+            constant == subject->base_values[i]) {
+            add_equality(proposer, draft, place, subject->base_values[i], NULL, 0);
+            return true;
+        }
+    return false;
+}
+
+/* The frame base, the return address and entry values, as they stand in a place. */
+static bool add_entry_symbol(struct proposer *proposer, struct draft_cut *draft,
+                             struct place place, term value)
+{
+    struct terms *terms = proposer->terms;
+    const struct target *target = proposer->input.subject->target;
+    uint64_t constant;
+    if (term_same(value, symbol_return(terms))) {
+        add_symbol(proposer, draft, place, SYMBOL_RETURN, 0, 0);
+        return true;
+    }
+    for (size_t i = 0; i < target->preserved_count; i++)
+        if (term_same(value, symbol_preserved(terms, target, target->preserved[i]))) {
+            add_symbol(proposer, draft, place, SYMBOL_PRESERVED, target->preserved[i], 0);
+            return true;
+        }
+    if (term_is_constant(terms, term_sub(terms, value, symbol_frame(terms)), &constant)) {
+        add_symbol(proposer, draft, place, SYMBOL_FRAME, 0, (uint32_t)constant);
+        return true;
+    }
+    return false;
+}
+
+enum { ADDENDS_MAX = 4 };
+
+/* A sum over the terms of live locals. */
+static bool add_linear(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                       term value, const struct source_state *source)
+{
+    struct linear linear = term_linear(proposer->terms, value, proposer->arena);
+    struct addend addends[ADDENDS_MAX];
+    if (linear.count > ADDENDS_MAX)
+        return false;
+    for (size_t i = 0; i < linear.count; i++) {
+        uint32_t v = 0, count = proposer->input.function->variable_count;
+        while (v < count && !(is_live_word(proposer, draft, v) &&
+                              term_same(source->values[v], linear.atoms[i])))
+            v++;
+        if (v == count)
+            return false;
+        addends[i] = (struct addend){(uint32_t)linear.coefficients[i], {SYMBOL_LOCAL, v}};
+    }
+    add_equality(proposer, draft, place, (uint32_t)linear.constant, addends, linear.count);
+    return true;
+}
+
+/* Everything that a place's value is seen to be equal to. */
+static void add_value(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                      term value, const struct source_state *source)
+{
+    if (add_base(proposer, draft, place, value))
+        return;
+    bool is_explained = add_entry_symbol(proposer, draft, place, value);
+    for (uint32_t i = 0; i < proposer->input.function->variable_count; i++)
+        if (is_live_word(proposer, draft, i) && term_same(value, source->values[i])) {
+            add_symbol(proposer, draft, place, SYMBOL_LOCAL, i, 0);
+            is_explained = true;
+        }
+    if (!is_explained)
+        add_linear(proposer, draft, place, value, source);
+}
+
+static void add_places(struct proposer *proposer, struct draft_cut *draft,
+                       const struct machine_arrival *machine, const struct source_state *source)
+{
+    const struct target *target = proposer->input.subject->target;
+    for (unsigned i = 0; i < target->register_count; i++) {
+        struct place place = {.kind = PLACE_REGISTER, .number = i};
+        if ((int)i != target->zero_register && proposer_survives(proposer, machine, place))
+            add_value(proposer, draft, place, machine->state.registers[i], source);
+    }
+    for (size_t i = 0; i < machine->state.slots.count; i++) {
+        struct place place = {.kind = PLACE_SLOT, .offset = machine->state.slots.at[i].offset};
+        if (proposer_survives(proposer, machine, place))
+            add_value(proposer, draft, place, machine->state.slots.at[i].value, source);
+    }
+}
+
+/* Candidates that pruning is left to look at. */
+static void add_blocks(struct proposer *proposer, struct draft_cut *draft)
+{
+    for (size_t i = 0; i < proposer->relation.home_count; i++) {
+        const struct home *home = &proposer->relation.homes[i];
+        const struct c0_type *type = proposer->input.function->variables[home->variable]->type;
+        struct place place = {
+            .kind = PLACE_BLOCK,
+            .offset = home->offset,
+            .size_bytes = layout_size_bytes(proposer->input.subject, type),
+        };
+        if (proposer_is_live(proposer, &draft->cut, home->variable))
+            add_symbol(proposer, draft, place, SYMBOL_LOCAL, home->variable, 0);
+    }
+}
+
+/* ---- live locals that no place holds ---- */
+
+static bool is_held(const struct draft_cut *draft, uint32_t variable)
+{
+    for (size_t i = 0; i < draft->equalities.count; i++) {
+        const struct equality *equality = &draft->equalities.at[i];
+        if (equality->place.kind == PLACE_LOCAL && equality->place.number == variable)
+            return true;
+        if (equality->place.kind != PLACE_LOCAL && equality->addend_count == 1 &&
+            equality->addends[0].symbol.kind == SYMBOL_LOCAL &&
+            equality->addends[0].symbol.index == variable)
+            return true;
+    }
+    return false;
+}
+
+/* The source's value is a constant here, or another local's: the code need not keep it. */
+static bool add_invariant(struct proposer *proposer, struct draft_cut *draft, uint32_t variable,
+                          const struct source_state *source)
+{
+    struct place place = {.kind = PLACE_LOCAL, .number = variable};
+    term value = source->values[variable];
+    uint64_t constant;
+    if (term_is_constant(proposer->terms, value, &constant)) {
+        add_equality(proposer, draft, place, (uint32_t)constant, NULL, 0);
+        return true;
+    }
+    for (uint32_t v = 0; v < proposer->input.function->variable_count; v++)
+        if (v != variable && is_live_word(proposer, draft, v) && is_held(draft, v) &&
+            term_same(source->values[v], value)) {
+            add_symbol(proposer, draft, place, SYMBOL_LOCAL, v, 0);
+            return true;
+        }
+    return false;
+}
+
+static void add_if_equal(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                         term value, uint32_t variable, const struct machine_arrival *machine,
+                         const struct source_state *source)
+{
+    term equal = term_eq(proposer->terms, source->values[variable], value);
+    if (proposer_survives(proposer, machine, place) &&
+        proposer_holds(proposer, machine->guard, equal))
+        add_symbol(proposer, draft, place, SYMBOL_LOCAL, variable, 0);
+}
+
+/* A place that held the same value in every sampled state is a candidate too. */
+static void add_sampled(struct proposer *proposer, struct draft_cut *draft, uint32_t variable,
+                        struct machine_arrival *machine, const struct source_state *source)
+{
+    const struct target *target = proposer->input.subject->target;
+    for (size_t i = 0; i < machine->state.slots.count; i++) {
+        struct place place = {.kind = PLACE_SLOT, .offset = machine->state.slots.at[i].offset};
+        add_if_equal(proposer, draft, place, machine->state.slots.at[i].value, variable, machine,
+                     source);
+    }
+    for (unsigned i = 0; i < target->register_count; i++) {
+        struct place place = {.kind = PLACE_REGISTER, .number = i};
+        if ((int)i != target->zero_register)
+            add_if_equal(proposer, draft, place, machine->state.registers[i], variable, machine,
+                         source);
+    }
+}
+
+static void add_missing(struct proposer *proposer, struct draft_cut *draft,
+                        struct machine_arrival *machine, const struct source_state *source)
+{
+    for (uint32_t v = 0; v < proposer->input.function->variable_count; v++)
+        if (is_live_word(proposer, draft, v) && !is_held(draft, v) &&
+            !add_invariant(proposer, draft, v, source))
+            add_sampled(proposer, draft, v, machine, source);
+}
+
+void candidates_prune(struct proposer *proposer, struct draft_cut *draft,
+                      struct machine_arrival *machine, const struct source_arrival *source)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < draft->equalities.count; i++) {
+        struct equality equality = draft->equalities.at[i];
+        term goal = equality_holds(proposer->arena, proposer->terms, proposer->input.subject,
+                                   &proposer->relation, &equality, &source->state,
+                                   &machine->state);
+        if (proposer_survives(proposer, machine, equality.place) &&
+            proposer_holds(proposer, machine->guard, goal))
+            draft->equalities.at[kept++] = equality;
+    }
+    if (kept != draft->equalities.count)
+        draft->is_dirty = true;
+    draft->equalities.count = kept;
+}
+
+void candidates_add(struct proposer *proposer, struct draft_cut *draft,
+                    struct machine_arrival *machine, const struct source_arrival *source)
+{
+    add_places(proposer, draft, machine, &source->state);
+    add_blocks(proposer, draft);
+    candidates_prune(proposer, draft, machine, source);
+    add_missing(proposer, draft, machine, &source->state);
+}
+
+/* ---- values that move in step ---- */
+
+/* By how much a value moved since the walk began, if that is a constant other than 0. */
+static bool moved_by(struct proposer *proposer, term before, term now, uint32_t *step)
+{
+    uint64_t constant;
+    if (!term_is_constant(proposer->terms, term_sub(proposer->terms, now, before), &constant) ||
+        constant == 0)
+        return false;
+    *step = (uint32_t)constant;
+    return true;
+}
+
+/* place - factor * local, as it first was, is a constant or another local's value plus one. */
+static bool add_offset(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                       term first, uint32_t factor, uint32_t variable)
+{
+    struct terms *terms = proposer->terms;
+    const struct source_state *source = &draft->first_source;
+    term rest = term_sub(terms, first,
+                         term_mul(terms, term_word(terms, factor, 32),
+                                  source->values[variable]));
+    struct addend addends[2] = {{factor, {SYMBOL_LOCAL, variable}}};
+    uint64_t constant;
+    if (term_is_constant(terms, rest, &constant)) {
+        add_equality(proposer, draft, place, (uint32_t)constant, addends, 1);
+        return true;
+    }
+    for (uint32_t v = 0; v < proposer->input.function->variable_count; v++) {
+        if (!is_live_word(proposer, draft, v) || v == variable ||
+            !term_is_constant(terms, term_sub(terms, rest, source->values[v]), &constant))
+            continue;
+        addends[1] = (struct addend){1, {SYMBOL_LOCAL, v}};
+        add_equality(proposer, draft, place, (uint32_t)constant, addends, 2);
+        return true;
+    }
+    return false;
+}
+
+static bool is_stated(const struct draft_cut *draft, struct place place)
+{
+    for (size_t i = 0; i < draft->equalities.count; i++)
+        if (place_same(draft->equalities.at[i].place, place))
+            return true;
+    return false;
+}
+
+static bool fit_place(struct proposer *proposer, struct draft_cut *draft, struct place place,
+                      term first, term before, term now, const struct source_arrival *source)
+{
+    const struct source_state *start = &proposer->segment.start.source.state;
+    uint32_t step, local_step;
+    if (is_stated(draft, place) || !moved_by(proposer, before, now, &step))
+        return false;
+    for (uint32_t v = 0; v < proposer->input.function->variable_count; v++)
+        if (is_live_word(proposer, draft, v) &&
+            moved_by(proposer, start->values[v], source->state.values[v], &local_step) &&
+            (int32_t)step % (int32_t)local_step == 0 && step != 0x80000000u &&
+            add_offset(proposer, draft, place, first,
+                       (uint32_t)((int32_t)step / (int32_t)local_step), v))
+            return true;
+    return false;
+}
+
+void candidates_fit(struct proposer *proposer, struct draft_cut *draft,
+                    struct machine_arrival *machine, const struct source_arrival *source)
+{
+    const struct target *target = proposer->input.subject->target;
+    struct machine_state *start = &proposer->segment.start.machine;
+    bool is_fitted = false;
+    for (unsigned i = 0; i < target->register_count; i++) {
+        struct place place = {.kind = PLACE_REGISTER, .number = i};
+        if ((int)i != target->zero_register)
+            is_fitted |= fit_place(proposer, draft, place, draft->first_machine.registers[i],
+                                   start->registers[i], machine->state.registers[i], source);
+    }
+    for (size_t i = 0; i < machine->state.slots.count; i++) {
+        int32_t offset = machine->state.slots.at[i].offset;
+        struct place place = {.kind = PLACE_SLOT, .offset = offset};
+        term first = machine_slot(proposer->arena, proposer->terms, &draft->first_machine, offset);
+        term before = machine_slot(proposer->arena, proposer->terms, start, offset);
+        is_fitted |= fit_place(proposer, draft, place, first, before,
+                               machine->state.slots.at[i].value, source);
+    }
+    draft->is_dirty = draft->is_dirty || is_fitted;
+}
