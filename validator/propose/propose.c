@@ -199,11 +199,8 @@ static enum progress handle_arrival(struct proposer *proposer, struct machine_ar
     }
     const struct source_arrival *source = partner(proposer, machine);
     if (source == NULL) {
-        code_refuse(proposer->input.subject, proposer->fault, machine->pc,
-                    machine->kind == ARRIVAL_LOOP
-                        ? "a loop of the code that matches no loop of the source"
-                        : "a call that matches no call of the source");
-        return PROGRESS_FAILED;
+        proposer->cuts.at[proposer->walked].unmatched = machine;
+        return PROGRESS_ON;
     }
     if (learn_home(proposer, machine, source))
         return PROGRESS_RESTART;
@@ -215,6 +212,7 @@ static enum progress handle_arrival(struct proposer *proposer, struct machine_ar
 static enum progress walk_cut(struct proposer *proposer, size_t number)
 {
     proposer->walked = number;
+    proposer->cuts.at[number].unmatched = NULL;
     proposer->cuts.at[number].is_dirty = false;
     refresh_views(proposer);
     struct fault fault = {0};
@@ -244,6 +242,19 @@ static enum progress walk_cut(struct proposer *proposer, size_t number)
     return PROGRESS_ON;
 }
 
+static bool all_matched(struct proposer *proposer)
+{
+    for (size_t i = 0; i < proposer->cuts.count; i++) {
+        const struct machine_arrival *arrival = proposer->cuts.at[i].unmatched;
+        if (arrival != NULL)
+            return code_refuse(proposer->input.subject, proposer->fault, arrival->pc,
+                               arrival->kind == ARRIVAL_LOOP
+                                   ? "a loop of the code that matches no loop of the source"
+                                   : "a call that matches no call of the source");
+    }
+    return true;
+}
+
 static enum progress run(struct proposer *proposer)
 {
     proposer->cuts.count = 0;
@@ -256,7 +267,7 @@ static enum progress run(struct proposer *proposer)
         while (number < proposer->cuts.count && !proposer->cuts.at[number].is_dirty)
             number++;
         if (number == proposer->cuts.count)
-            return PROGRESS_ON;
+            return all_matched(proposer) ? PROGRESS_ON : PROGRESS_FAILED;
         enum progress progress = walk_cut(proposer, number);
         if (progress != PROGRESS_ON)
             return progress;

@@ -13,6 +13,9 @@ struct draft_cut {
     struct cut cut; /* its equalities are a view of `equalities` */
     equality_array equalities;
     bool is_dirty; /* to be walked (again) */
+    /* From here the code came to a place for which the source had no partner. Not yet a failure: an
+     * early relation may be too strong and show paths that are none. */
+    const struct machine_arrival *unmatched;
     /* What was seen when control first came here: guesses of how values move are fitted to it. */
     struct machine_state first_machine;
     struct source_state first_source;
