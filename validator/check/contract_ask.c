@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-/* A question beyond this limit is taken apart before it gets the full one. */
-enum { EASY_RLIMIT = 6000, SPLITS_MAX = 4 };
-
 /* ---- shifts ---- */
 
 /* A word that the guard fixes, as at the end of a loop: variable = constant. */
@@ -53,8 +50,7 @@ static struct contract_question without_names(const struct contract_asker *asker
 
 /* ---- one question ---- */
 
-static enum answer ask_solver(struct contract_asker *asker, const struct contract_question *asked,
-                              uint32_t rlimit)
+static enum answer ask_solver(struct contract_asker *asker, const struct contract_question *asked)
 {
     size_t count = asked->assumption_count;
     term *assumptions = ARENA_ARRAY(asker->arena, term, count + 1);
@@ -66,14 +62,12 @@ static enum answer ask_solver(struct contract_asker *asker, const struct contrac
         .assumptions = assumptions,
         .assumption_count = count + 1,
         .goal = asked->goal,
-        .rlimit = rlimit,
     };
     struct reply reply = solver_ask(asker->solver, &question);
     if (reply.by_simplification)
         return reply.answer;
     asker->solver_questions++;
-    bool is_final = reply.answer == ANSWER_PROVED || rlimit == asker->rlimit;
-    if (asker->wants_evidence && is_final) {
+    if (asker->wants_evidence) {
         struct text_builder text = {.arena = asker->arena};
         smtlib_write(asker->terms, &question, &text);
         ARRAY_PUSH(asker->arena, &asker->evidence,
@@ -82,91 +76,16 @@ static enum answer ask_solver(struct contract_asker *asker, const struct contrac
     return reply.answer;
 }
 
-/* ---- cases ---- */
-
-struct condition_search {
-    const struct terms *terms;
-    bool *is_seen; /* by id */
-    term guard, found;
-};
-
-static bool is_decided(const struct condition_search *search, term condition)
-{
-    if (term_same(search->guard, condition))
-        return true;
-    if (term_kind(search->terms, search->guard) != TERM_AND)
-        return false;
-    for (size_t i = 0; i < term_argument_count(search->terms, search->guard); i++) {
-        term part = term_argument(search->terms, search->guard, i);
-        if (term_same(part, condition) ||
-            (term_kind(search->terms, part) == TERM_NOT &&
-             term_same(term_argument(search->terms, part, 0), condition)))
-            return true;
-    }
-    return false;
-}
-
-/* The oldest condition, on which the others may depend, that chooses between words in `t`. */
-static void find_condition(struct condition_search *search, term t, unsigned depth)
-{
-    enum { DEPTH_MAX = 200 };
-    if (search->is_seen[t.id] || depth == DEPTH_MAX)
-        return;
-    search->is_seen[t.id] = true;
-    size_t count = term_argument_count(search->terms, t);
-    if (term_kind(search->terms, t) == TERM_ITE) {
-        term condition = term_argument(search->terms, t, 0);
-        bool is_older = term_is_none(search->found) || condition.id < search->found.id;
-        if (is_older && !is_decided(search, condition))
-            search->found = condition;
-    }
-    for (size_t i = 0; i < count; i++)
-        find_condition(search, term_argument(search->terms, t, i), depth + 1);
-}
-
-static term splitting_condition(struct contract_asker *asker,
-                                const struct contract_question *question)
-{
-    struct condition_search search = {
-        .terms = asker->terms,
-        .is_seen = ARENA_ARRAY(asker->arena, bool, terms_count(asker->terms)),
-        .guard = question->guard,
-    };
-    find_condition(&search, question->goal, 0);
-    return search.found;
-}
-
-static enum answer ask_by_cases(struct contract_asker *asker,
-                                const struct contract_question *question, unsigned splits)
-{
-    struct terms *terms = asker->terms;
-    term condition = splits == SPLITS_MAX ? (term){0} : splitting_condition(asker, question);
-    bool is_last = term_is_none(condition) || asker->rlimit <= EASY_RLIMIT;
-    enum answer answer = ask_solver(asker, question, is_last ? asker->rlimit : EASY_RLIMIT);
-    if (answer != ANSWER_LIMIT || is_last)
-        return answer;
-    for (unsigned side = 0; side < 2; side++) {
-        struct contract_question part = *question;
-        term chosen = side == 0 ? condition : term_not(terms, condition);
-        part.name = arena_printf(asker->arena, "%s-%c", question->name, "ab"[side]);
-        part.guard = term_and(terms, question->guard, chosen);
-        answer = ask_by_cases(asker, &part, splits + 1);
-        if (answer != ANSWER_PROVED)
-            return answer;
-    }
-    return ANSWER_PROVED;
-}
-
 enum answer contract_ask(struct contract_asker *asker, const struct contract_question *question)
 {
     term variable, value;
     bool has_names = asker->reader->names.count != 0;
     if (!has_names || !fixed_variable(asker->terms, question->guard, &variable, &value)) {
-        enum answer answer = ask_by_cases(asker, question, 0);
+        enum answer answer = ask_solver(asker, question);
         if (answer == ANSWER_PROVED || !has_names)
             return answer;
     }
     struct contract_question plain = without_names(asker, question);
     plain.name = arena_printf(asker->arena, "%s-shifts", question->name);
-    return ask_by_cases(asker, &plain, 0);
+    return ask_solver(asker, &plain);
 }

@@ -11,7 +11,6 @@ struct contract_asker {
     struct terms *terms;
     struct solver *solver;
     const struct contract_reader *reader; /* whose names may occur */
-    uint32_t rlimit;
     bool wants_evidence;
     uint64_t solver_questions; /* that simplification did not decide */
     ARRAY(struct evidence) evidence;
@@ -25,8 +24,7 @@ struct contract_question {
     term guard, goal;
 };
 
-/* Asks with the names of shifts, then with what they stand for; and a question that is not easy
- * case by case, by the conditions that the goal depends on. */
+/* Asks with the names of shifts, and if that does not suffice with what they stand for. */
 enum answer contract_ask(struct contract_asker *asker, const struct contract_question *question);
 
 #endif

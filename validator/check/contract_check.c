@@ -458,7 +458,6 @@ struct contract_proof contract_check(struct arena *arena, const struct contract_
         .terms = prover.terms,
         .solver = solver_new(arena, prover.terms, input->rlimit),
         .reader = &prover.reader,
-        .rlimit = input->rlimit,
         .wants_evidence = input->wants_evidence,
     };
     prove(&prover);
