@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { QUESTIONS = 1500, FACTS = 6, WIDTH = 6 };
+enum { QUESTIONS = 3000, FACTS = 6, WIDTH = 4 };
 
 struct maker {
     struct arena *arena;
@@ -32,8 +32,7 @@ static unsigned below(struct maker *m, unsigned limit)
 
 static term constant(struct maker *m)
 {
-    static const uint64_t likely[] = {0, 1, 2, 3, 5, 31, 32, 33, 62, 63};
-    return term_word(m->terms, likely[below(m, 10)], WIDTH);
+    return term_word(m->terms, below(m, 1u << WIDTH), WIDTH);
 }
 
 static term leaf_word(struct maker *m)
@@ -72,7 +71,7 @@ static term any_word(struct maker *m, int depth)
     case 7:
         return term_of_bool(t, any_bool(m, 1), WIDTH);
     case 8:
-        return term_zext(t, term_extract(t, a, 2 + below(m, 3), below(m, 3)), WIDTH);
+        return term_zext(t, term_extract(t, a, below(m, 3), 0), WIDTH);
     default:
         return a;
     }
@@ -117,10 +116,29 @@ static term any_bool(struct maker *m, int depth)
     }
 }
 
-/* A fact that is often a bound or a bit, and a goal that often follows. */
+/* x < k and the like, or not. */
+static term bound(struct maker *m)
+{
+    term x = leaf_word(m), k = constant(m), t;
+    unsigned kind = below(m, 4);
+    if (below(m, 3) == 0)
+        x = term_add(m->terms, x, constant(m));
+    t = kind == 0   ? term_eq(m->terms, x, k)
+        : kind == 1 ? term_slt(m->terms, x, k)
+                    : term_ult(m->terms, x, k);
+    return below(m, 2) == 0 ? t : term_not(m->terms, t);
+}
+
 static term any_fact(struct maker *m)
 {
-    return below(m, 2) == 0 ? any_comparison(m, 0) : any_bool(m, 1 + (int)below(m, 2));
+    return below(m, 2) == 0 ? bound(m) : any_bool(m, (int)below(m, 3));
+}
+
+static term any_goal(struct maker *m)
+{
+    if (below(m, 2) == 0)
+        return any_bool(m, 2);
+    return term_or(m->terms, bound(m), below(m, 2) == 0 ? bound(m) : term_false(m->terms));
 }
 
 Test(smt_questions, what_is_proved_without_the_solver_is_proved_by_z3)
@@ -139,7 +157,7 @@ Test(smt_questions, what_is_proved_without_the_solver_is_proved_by_z3)
             facts[k] = any_fact(&m);
         struct question question = {.assumptions = facts,
                                     .assumption_count = count,
-                                    .goal = any_bool(&m, 2),
+                                    .goal = any_goal(&m),
                                     .wants_model = true};
         struct reply reply = solver_ask(solver, &question);
         refuted += reply.answer == ANSWER_REFUTED && reply.by_simplification;
@@ -168,4 +186,45 @@ Test(smt_questions, what_is_proved_without_the_solver_is_proved_by_z3)
     cr_assert_gt(proved, QUESTIONS / 10u);
     cr_assert_gt(refuted, QUESTIONS / 10u);
     arena_free(m.arena);
+}
+
+static bool holds(unsigned kind, unsigned x, unsigned k)
+{
+    int sx = x < 4 ? (int)x : (int)x - 8, sk = k < 4 ? (int)k : (int)k - 8;
+    return kind == 0 ? x == k : kind == 1 ? x < k : sx < sk;
+}
+
+static term comparison(struct terms *terms, unsigned kind, term x, unsigned k)
+{
+    term limit = term_word(terms, k, 3);
+    return kind == 0   ? term_eq(terms, x, limit)
+           : kind == 1 ? term_ult(terms, x, limit)
+                       : term_slt(terms, x, limit);
+}
+
+/* Every two comparisons of a 3-bit word with constants, every combination of their truth. */
+Test(smt_questions, two_comparisons_of_a_word_exclude_only_what_no_value_does)
+{
+    struct arena *arena = arena_new();
+    struct terms *terms = terms_new(arena);
+    struct solver *solver = solver_new(arena, terms, 1000000);
+    term x = term_variable(terms, "x", (struct sort){SORT_WORD, 3});
+    term p = term_variable(terms, "p", (struct sort){SORT_BOOL, 0});
+    term q = term_variable(terms, "q", (struct sort){SORT_BOOL, 0});
+    for (unsigned which = 0; which < 3 * 3 * 8 * 8 * 4; which++) {
+        unsigned i = which / 4 % 8, j = which / 32 % 8, a = which / 256 % 3, b = which / 768;
+        bool wanted_p = which % 2 != 0, wanted_q = which / 2 % 2 != 0, is_possible = false;
+        for (unsigned value = 0; value < 8; value++)
+            if (holds(a, value, i) == wanted_p && holds(b, value, j) == wanted_q)
+                is_possible = true;
+        term facts[] = {term_eq(terms, p, comparison(terms, a, x, i)),
+                        term_eq(terms, q, comparison(terms, b, x, j))};
+        term goal = term_not(terms, term_and(terms, term_eq(terms, p, term_bool(terms, wanted_p)),
+                                             term_eq(terms, q, term_bool(terms, wanted_q))));
+        struct question question = {.assumptions = facts, .assumption_count = 2, .goal = goal};
+        cr_assert_eq(solver_ask(solver, &question).answer,
+                     is_possible ? ANSWER_REFUTED : ANSWER_PROVED);
+    }
+    solver_free(solver);
+    arena_free(arena);
 }

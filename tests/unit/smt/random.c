@@ -403,7 +403,8 @@ static bool image_equals(struct world *w, const struct image *a, const struct im
 static struct expr address_operand(struct world *w)
 {
     struct expr base = w->words[4][below(w, 4)];
-    struct expr offset = constant(w, 4 * (uint64_t)below(w, 6) + (below(w, 8) == 0), 32);
+    struct expr offset =
+        constant(w, 4 * (uint64_t)below(w, 6) + (below(w, 4) == 0 ? below(w, 4) : 0), 32);
     if (below(w, 3) == 0)
         return offset;
     return below(w, 6) == 0 ? operand(w, 4) : binary_of(w, OP_ADD, &base, &offset);
