@@ -156,28 +156,56 @@ static bool table_address(const struct linker *linker, uint32_t number, struct t
     return false;
 }
 
+/* A line "name+0xOFFSET FILE:LINE" of a table. */
+struct table_line {
+    struct text name; /* the function, whose address is `base` */
+    uint32_t base, offset;
+    struct text rest; /* from the blank on */
+};
+
+/* Reads the line as if the name ended at `plus`. */
+static bool split_line(struct text line, const char *plus, struct table_line *out)
+{
+    size_t length = (size_t)(line.at + line.length - plus);
+    const char *blank = memchr(plus, ' ', length);
+    if (blank == NULL)
+        return false;
+    out->name = (struct text){line.at, (size_t)(plus - line.at)};
+    out->rest = (struct text){blank, (size_t)(line.at + line.length - blank)};
+    return text_to_word((struct text){plus + 1, (size_t)(blank - plus - 1)}, &out->offset);
+}
+
+/* Names of files may hold anything, and a local function's name ends in its file: the name ends
+ * where it is that of a function. `out` holds the line before, whose function is mostly the same.
+ */
+static bool read_line(const struct linker *linker, uint32_t number, struct text line,
+                      struct table_line *out)
+{
+    struct table_line before = *out;
+    for (size_t i = 0; i < line.length; i++) {
+        if (line.at[i] != '+' || !split_line(line, line.at + i, out))
+            continue;
+        out->base = before.base;
+        if ((before.name.length > 0 && text_equals(out->name, before.name)) ||
+            table_address(linker, number, out->name, &out->base))
+            return true;
+    }
+    return false;
+}
+
 /* "name+0xOFFSET FILE:LINE" becomes "0xADDRESS FILE:LINE". */
 static bool add_lines(const struct linker *linker, uint32_t number, struct text_builder *out)
 {
     const struct object *object = linker->objects.at[number];
     struct text rest = {text_built(&object->lines), object->lines.length};
-    struct text known = {"", 0};
-    uint32_t base = 0, offset;
+    struct table_line line = {.name = {"", 0}};
     while (rest.length != 0) {
         const char *end = memchr(rest.at, '\n', rest.length);
         size_t length = end == NULL ? rest.length : (size_t)(end - rest.at);
-        const char *blank = memchr(rest.at, ' ', length), *plus = blank;
-        while (plus != NULL && plus > rest.at && *plus != '+')
-            plus--;
-        if (end == NULL || blank == NULL || plus == rest.at ||
-            !text_to_word((struct text){plus + 1, (size_t)(blank - plus - 1)}, &offset))
+        if (end == NULL || !read_line(linker, number, (struct text){rest.at, length}, &line))
             return fault_at(linker->fault, linker_at(object), "its line table is malformed");
-        struct text name = {rest.at, (size_t)(plus - rest.at)};
-        if (!text_equals(name, known) && !table_address(linker, number, name, &base))
-            return fault_at(linker->fault, linker_at(object),
-                            "its line table names an unknown function");
-        known = name;
-        text_append(out, "0x%08" PRIx32 "%.*s\n", base + offset, (int)(end - blank), blank);
+        text_append(out, "0x%08" PRIx32 "%.*s\n", line.base + line.offset, (int)line.rest.length,
+                    line.rest.at);
         rest = (struct text){end + 1, rest.length - length - 1};
     }
     return true;

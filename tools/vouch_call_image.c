@@ -95,14 +95,26 @@ static bool next_line(struct text *rest, struct text *line)
     return true;
 }
 
-/* "FUNCTION+0xOFFSET TYPE", a local function as NAME@FILE */
+/* Where the last `mark` in a line begins; NULL if there is none. */
+static const char *last_of(struct text line, const char *mark)
+{
+    const char *found = NULL;
+    for (size_t i = 0; i + strlen(mark) <= line.length; i++)
+        if (memcmp(line.at + i, mark, strlen(mark)) == 0)
+            found = line.at + i;
+    return found;
+}
+
+/* "FUNCTION+0xOFFSET TYPE", a local function as NAME@FILE; a file's name may hold blanks and +,
+ * no type holds a +. */
 static bool parse_new_line(const struct call_image *call, struct text line, struct new_line *out,
                            struct fault *fault)
 {
-    const char *plus = memchr(line.at, '+', line.length);
-    const char *blank = memchr(line.at, ' ', line.length);
+    const char *plus = last_of(line, "+0x");
+    const char *blank =
+        plus == NULL ? NULL : memchr(plus, ' ', line.length - (size_t)(plus - line.at));
     uint32_t offset;
-    if (plus == NULL || blank == NULL || blank < plus ||
+    if (blank == NULL ||
         !text_to_word((struct text){plus + 1, (size_t)(blank - plus - 1)}, &offset))
         return fault_at(fault, place_of(call), "malformed line in .c0.new: '%.*s'",
                         (int)line.length, line.at);
