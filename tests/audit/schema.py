@@ -24,6 +24,12 @@ def audits_in(places):
             yield place
 
 
+def excerpt(audit):
+    """The audit with one function of each verdict: spoiling that many is enough."""
+    firsts = {function["verdict"]: function for function in reversed(audit["functions"])}
+    return {**audit, "functions": list(firsts.values())}
+
+
 def spoiled(audit):
     """Copies of an audit, each with one defect that the schema must see."""
     for key in audit:
@@ -75,7 +81,7 @@ def main():
         for error in validator.iter_errors(audit):
             failures += 1
             print(f"{path}: {'/'.join(map(str, error.path))}: {error.message}")
-        for defect, copied in spoiled(audit):
+        for defect, copied in spoiled(excerpt(audit)):
             defects += 1
             if validator.is_valid(copied):
                 failures += 1

@@ -106,3 +106,19 @@ Test(table, file_gets_no_colours_no_times_and_no_progress)
     fclose(memory);
     free(content);
 }
+
+Test(table, partial_run_is_never_told_as_accepted)
+{
+    struct sample sample;
+    sample_accepted(&sample);
+    sample.verdict.is_accepted = false;
+    sample.verdict.is_partial = true;
+    char *content = printed(&sample, (struct table_style){0});
+    cr_assert_null(strstr(content, "accepted"));
+    cr_assert(strstr(content, "\nproved: the functions asked for"));
+    free(content);
+    sample.functions[1].verdict = VERDICT_UNDECIDED;
+    content = printed(&sample, (struct table_style){0});
+    cr_assert(strstr(content, "\nNOT PROVED: "));
+    free(content);
+}
