@@ -2,6 +2,8 @@
  * constant on the left, and `ule(b, a)` is `not ult(a, b)`. */
 #include "smt/store.h"
 
+static term less(struct terms *terms, bool is_signed, term a, term b);
+
 /* Equality */
 
 /* The inverse of an odd number modulo 2^64 (Newton: each round doubles the correct bits). */
@@ -179,6 +181,24 @@ static bool eq_of_disjoint(struct terms *terms, term difference, term *result)
     return true;
 }
 
+/* x[31:2] = 0 is x < 4; with all bits set it is x >= -4. */
+static bool eq_of_top_bits(struct terms *terms, term a, uint64_t value, term *result)
+{
+    const struct node *top = node_of(terms, a);
+    bool is_last = value == mask_of(top->width_bits);
+    if (top->kind != TERM_EXTRACT || (value != 0 && !is_last))
+        return false;
+    term whole = top->arguments[0];
+    unsigned whole_bits = width_of(terms, whole);
+    if (top->low + top->width_bits != (int)whole_bits)
+        return false;
+    uint64_t limit = is_last ? value << top->low : (uint64_t)1 << top->low;
+    *result = less(terms, false, whole, term_word(terms, limit, whole_bits));
+    if (is_last)
+        *result = term_not(terms, *result);
+    return true;
+}
+
 /* The power of two that divides the constant and every coefficient: 4 * x = 4 * y says that x and
  * y agree in all but their two top bits. */
 static unsigned zeros_of_all(struct linear sum)
@@ -215,6 +235,8 @@ static term eq_rules(struct terms *terms, term difference)
     uint64_t value;
     if (width_bits == 1 && term_is_constant(terms, right, &value))
         return eq_of_bit(terms, left, value);
+    if (term_is_constant(terms, right, &value) && eq_of_top_bits(terms, left, value, &result))
+        return result;
     if (eq_of_branch(terms, left, right, &result) || eq_of_branch(terms, right, left, &result) ||
         eq_of_extensions(terms, left, right, &result))
         return result;
@@ -293,8 +315,6 @@ static term less_node(struct terms *terms, bool is_signed, term a, term b)
     term parts[] = {a, b};
     return term_intern(terms, is_signed ? TERM_SLT : TERM_ULT, sort_bool(), parts, 2);
 }
-
-static term less(struct terms *terms, bool is_signed, term a, term b);
 
 static uint64_t value_where(struct linear sum, const term *atoms, unsigned which)
 {
@@ -413,6 +433,21 @@ static bool sign_of_bits(struct terms *terms, term a, term b, term *result)
     return true;
 }
 
+/* x[31:2] < k, signed or unsigned, is x < 4 * k. */
+static bool less_of_top_bits(struct terms *terms, bool is_signed, term a, term b, term *result)
+{
+    const struct node *top = node_of(terms, a);
+    if (top->kind != TERM_EXTRACT)
+        return false;
+    term whole = top->arguments[0];
+    unsigned whole_bits = width_of(terms, whole);
+    if (top->low + top->width_bits != (int)whole_bits)
+        return false;
+    uint64_t limit = node_of(terms, b)->word << top->low;
+    *result = less(terms, is_signed, whole, term_word(terms, limit, whole_bits));
+    return true;
+}
+
 static term less_than_constant(struct terms *terms, bool is_signed, term a, term b)
 {
     unsigned width_bits = width_of(terms, a);
@@ -425,6 +460,7 @@ static term less_than_constant(struct terms *terms, bool is_signed, term a, term
     if (is_signed && node_of(terms, b)->word == 0 && sign_of_bits(terms, a, b, &result))
         return result;
     if (less_of_extensions(terms, is_signed, a, b, &result) ||
+        less_of_top_bits(terms, is_signed, a, b, &result) ||
         less_of_branch(terms, is_signed, a, b, &result))
         return result;
     return less_node(terms, is_signed, a, b);
