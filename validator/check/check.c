@@ -62,14 +62,9 @@ static void keep_evidence(void *self, const struct question *question, enum answ
                (struct evidence){question->name, text_built(&text), answer});
 }
 
-/* The assumptions and the guard imply the goal, or the check ends here. */
-static bool oblige(struct checker *checker, const char *what, uint32_t pc, term guard, term goal)
+static struct prover prover_of(struct checker *checker)
 {
-    struct check_result *result = checker->result;
-    uint32_t number = ++result->obligations;
-    if (term_is_true(checker->terms, goal))
-        return true;
-    struct prover prover = {
+    return (struct prover){
         .arena = checker->arena,
         .terms = checker->terms,
         .solver = checker->solver,
@@ -78,26 +73,47 @@ static bool oblige(struct checker *checker, const char *what, uint32_t pc, term 
         .listen = keep_evidence,
         .listener = checker,
     };
-    const char *name = arena_printf(checker->arena, "%04lu-cut%zu-%s", (unsigned long)number,
-                                    checker->cut, what);
+}
+
+static const char *obligation_name(struct checker *checker, const char *what)
+{
     checker->asked = 0;
-    struct reply reply = prove(&prover, name, guard, goal);
-    if (reply.answer == ANSWER_PROVED)
+    return arena_printf(checker->arena, "%04lu-cut%zu-%s",
+                        (unsigned long)++checker->result->obligations, checker->cut, what);
+}
+
+static bool settle(struct checker *checker, const char *name, const char *what, uint32_t pc,
+                   const struct reply *reply)
+{
+    struct check_result *result = checker->result;
+    if (reply->answer == ANSWER_PROVED)
         return true;
     result->failed_obligation = name;
-    result->solver_answer = answer_name(reply.answer);
-    result->model = reply.answer == ANSWER_REFUTED ? reply.model : NULL;
+    result->solver_answer = answer_name(reply->answer);
+    result->model = reply->answer == ANSWER_REFUTED ? reply->model : NULL;
     result->model_cut = checker->cut;
     const struct cut *cut = &checker->input->relation->cuts[checker->cut];
     return stop(checker, VERDICT_UNDECIDED, node_location(checker, cut->node),
                 arena_printf(checker->arena, "at 0x%08lx: not shown that %s (%s)",
-                             (unsigned long)pc, what, answer_name(reply.answer)));
+                             (unsigned long)pc, what, answer_name(reply->answer)));
+}
+
+/* The assumptions and the guard imply the goal, or the check ends here. */
+static bool oblige(struct checker *checker, const char *what, uint32_t pc, term guard, term goal)
+{
+    struct prover prover = prover_of(checker);
+    const char *name = obligation_name(checker, what);
+    struct reply reply = prove(&prover, name, guard, goal);
+    return settle(checker, name, what, pc, &reply);
 }
 
 static bool oblige_equal(struct checker *checker, const char *what, uint32_t pc, term guard,
                          term a, term b)
 {
-    return oblige(checker, what, pc, guard, term_eq(checker->terms, a, b));
+    struct prover prover = prover_of(checker);
+    const char *name = obligation_name(checker, what);
+    struct reply reply = prove_equal(&prover, name, guard, a, b);
+    return settle(checker, name, what, pc, &reply);
 }
 
 /* ---- arrivals ---- */
@@ -151,9 +167,20 @@ static bool relation_holds(struct checker *checker, const struct cut *cut,
             return stop(checker, VERDICT_UNDECIDED, node_location(checker, cut->node),
                         arena_printf(checker->arena, "'%s' need not survive the call",
                                      text_built(&text)));
-        term goal = equality_holds(checker->arena, checker->terms, input->subject,
-                                   input->relation, equality, &source->state, &machine->state);
-        if (!oblige(checker, text_built(&text), machine->pc, machine->guard, goal))
+        bool holds;
+        if (equality->place.kind == PLACE_BLOCK) {
+            holds = oblige(checker, text_built(&text), machine->pc, machine->guard,
+                           equality_holds(checker->arena, checker->terms, input->subject,
+                                          input->relation, equality, &source->state,
+                                          &machine->state));
+        } else {
+            term expected, found;
+            equality_sides(checker->arena, checker->terms, input->subject, input->relation,
+                           equality, &source->state, &machine->state, &expected, &found);
+            holds = oblige_equal(checker, text_built(&text), machine->pc, machine->guard, expected,
+                                 found);
+        }
+        if (!holds)
             return false;
     }
     return true;

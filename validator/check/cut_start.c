@@ -93,14 +93,23 @@ term place_value(struct arena *arena, struct terms *terms, const struct relation
 
 enum { WORDWISE_BYTES_MAX = 256 };
 
+void equality_sides(struct arena *arena, struct terms *terms, const struct subject *subject,
+                    const struct relation *relation, const struct equality *equality,
+                    const struct source_state *source, struct machine_state *machine,
+                    term *expected, term *found)
+{
+    *expected = equality_value(terms, subject, equality, source);
+    *found = equality->place.kind == PLACE_LOCAL
+                 ? source->values[equality->place.number]
+                 : place_value(arena, terms, relation, machine, equality->place);
+}
+
 term equality_holds(struct arena *arena, struct terms *terms, const struct subject *subject,
                     const struct relation *relation, const struct equality *equality,
                     const struct source_state *source, struct machine_state *machine)
 {
-    term expected = equality_value(terms, subject, equality, source);
-    term found = equality->place.kind == PLACE_LOCAL
-                     ? source->values[equality->place.number]
-                     : place_value(arena, terms, relation, machine, equality->place);
+    term expected, found;
+    equality_sides(arena, terms, subject, relation, equality, source, machine, &expected, &found);
     if (term_same(expected, found) || equality->place.kind != PLACE_BLOCK ||
         equality->place.size_bytes > WORDWISE_BYTES_MAX)
         return term_eq(terms, expected, found);

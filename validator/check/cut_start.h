@@ -29,6 +29,12 @@ term equality_holds(struct arena *arena, struct terms *terms, const struct subje
                     const struct relation *relation, const struct equality *equality,
                     const struct source_state *source, struct machine_state *machine);
 
+/* The two sides of a word's equality, in those states. */
+void equality_sides(struct arena *arena, struct terms *terms, const struct subject *subject,
+                    const struct relation *relation, const struct equality *equality,
+                    const struct source_state *source, struct machine_state *machine,
+                    term *expected, term *found);
+
 /* A fault if the relation is ill-formed at this cut (no such place, a block that is no home). */
 bool cut_start_build(struct arena *arena, struct terms *terms, const struct subject *subject,
                      const struct relation *relation, const struct c0_flow *flow,

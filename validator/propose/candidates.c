@@ -186,9 +186,8 @@ static void add_if_equal(struct proposer *proposer, struct draft_cut *draft, str
                          term value, uint32_t variable, const struct machine_arrival *machine,
                          const struct source_state *source)
 {
-    term equal = term_eq(proposer->terms, source->values[variable], value);
     if (proposer_survives(proposer, machine, place) &&
-        proposer_holds(proposer, machine->guard, equal))
+        proposer_equal(proposer, machine->guard, source->values[variable], value))
         add_symbol(proposer, draft, place, SYMBOL_LOCAL, variable, 0);
 }
 
@@ -219,17 +218,29 @@ static void add_missing(struct proposer *proposer, struct draft_cut *draft,
             add_sampled(proposer, draft, v, machine, source);
 }
 
+static bool still_holds(struct proposer *proposer, const struct equality *equality,
+                        struct machine_arrival *machine, const struct source_arrival *source)
+{
+    if (equality->place.kind == PLACE_BLOCK)
+        return proposer_holds(proposer, machine->guard,
+                              equality_holds(proposer->arena, proposer->terms,
+                                             proposer->input.subject, &proposer->relation,
+                                             equality, &source->state, &machine->state));
+    term expected, found;
+    equality_sides(proposer->arena, proposer->terms, proposer->input.subject,
+                   &proposer->relation, equality, &source->state, &machine->state, &expected,
+                   &found);
+    return proposer_equal(proposer, machine->guard, expected, found);
+}
+
 void candidates_prune(struct proposer *proposer, struct draft_cut *draft,
                       struct machine_arrival *machine, const struct source_arrival *source)
 {
     size_t kept = 0;
     for (size_t i = 0; i < draft->equalities.count; i++) {
         struct equality equality = draft->equalities.at[i];
-        term goal = equality_holds(proposer->arena, proposer->terms, proposer->input.subject,
-                                   &proposer->relation, &equality, &source->state,
-                                   &machine->state);
         if (proposer_survives(proposer, machine, equality.place) &&
-            proposer_holds(proposer, machine->guard, goal))
+            still_holds(proposer, &equality, machine, source))
             draft->equalities.at[kept++] = equality;
     }
     if (kept != draft->equalities.count)

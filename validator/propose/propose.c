@@ -34,6 +34,17 @@ static void collect_assumptions(struct proposer *proposer)
         ARRAY_PUSH(proposer->arena, &proposer->assumptions, segment->source.assumptions.at[i]);
 }
 
+static struct prover prover_of(struct proposer *proposer)
+{
+    return (struct prover){
+        .arena = proposer->arena,
+        .terms = proposer->terms,
+        .solver = proposer->solver,
+        .assumptions = proposer->assumptions.at,
+        .assumption_count = proposer->assumptions.count,
+    };
+}
+
 bool proposer_holds(struct proposer *proposer, term guard, term goal)
 {
     if (term_is_true(proposer->terms, goal))
@@ -41,14 +52,20 @@ bool proposer_holds(struct proposer *proposer, term guard, term goal)
     if (term_is_false(proposer->terms, goal) ||
         samples_refute(&proposer->samples, proposer->terms, guard, goal))
         return false;
-    struct prover prover = {
-        .arena = proposer->arena,
-        .terms = proposer->terms,
-        .solver = proposer->solver,
-        .assumptions = proposer->assumptions.at,
-        .assumption_count = proposer->assumptions.count,
-    };
+    struct prover prover = prover_of(proposer);
     return prove(&prover, "propose", guard, goal).answer == ANSWER_PROVED;
+}
+
+bool proposer_equal(struct proposer *proposer, term guard, term a, term b)
+{
+    term goal = term_eq(proposer->terms, a, b);
+    if (term_is_true(proposer->terms, goal))
+        return true;
+    if (term_is_false(proposer->terms, goal) ||
+        samples_refute(&proposer->samples, proposer->terms, guard, goal))
+        return false;
+    struct prover prover = prover_of(proposer);
+    return prove_equal(&prover, "propose", guard, a, b).answer == ANSWER_PROVED;
 }
 
 bool proposer_is_live(const struct proposer *proposer, const struct cut *cut, uint32_t variable)
@@ -135,7 +152,7 @@ struct equality_judge {
 static bool are_equal(void *self, term a, term b)
 {
     struct equality_judge *judge = self;
-    return proposer_holds(judge->proposer, judge->guard, term_eq(judge->proposer->terms, a, b));
+    return proposer_equal(judge->proposer, judge->guard, a, b);
 }
 
 /* Finds an aggregate's home from what this arrival shows; true if one was added. */

@@ -42,6 +42,7 @@ struct proposer {
 
 /* Wherever control takes this path, the goal is seen to hold. */
 bool proposer_holds(struct proposer *proposer, term guard, term goal);
+bool proposer_equal(struct proposer *proposer, term guard, term a, term b);
 /* The source may still read the local when control is at the cut. */
 bool proposer_is_live(const struct proposer *proposer, const struct cut *cut, uint32_t variable);
 /* A callee leaves the place alone, if the arrival is at a call. */
