@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { ROUNDS_MAX = 2000, RESTARTS_MAX = 64 };
+enum { ROUNDS_MAX = 2000, RESTARTS_MAX = 64, TURNS_MAX = 4 };
 
 /* ---- the draft as a relation ---- */
 
@@ -198,25 +198,48 @@ static bool doubt_homes(struct proposer *proposer, const struct draft_cut *draft
 
 enum progress { PROGRESS_ON, PROGRESS_RESTART, PROGRESS_FAILED };
 
+/* Control comes to a known pair of points: does the source come there as well? */
+static bool meets(struct proposer *proposer, const struct machine_arrival *machine,
+                  const struct source_arrival *source)
+{
+    return source != NULL && (term_same(machine->guard, source->guard) ||
+                              proposer_holds(proposer, machine->guard, source->guard));
+}
+
+static void note_unmatched(struct proposer *proposer, const struct machine_arrival *machine)
+{
+    proposer->cuts.at[proposer->walked].unmatched = machine;
+}
+
+static void meet_again(struct proposer *proposer, struct draft_cut *draft,
+                       struct machine_arrival *machine)
+{
+    const struct source_arrival *source = arrival_of(proposer, machine->kind, draft->cut.node);
+    if (!meets(proposer, machine, source)) {
+        note_unmatched(proposer, machine);
+        return;
+    }
+    candidates_prune(proposer, draft, machine, source);
+    if (draft == &proposer->cuts.at[proposer->walked])
+        candidates_fit(proposer, draft, machine, source);
+}
+
 static enum progress handle_arrival(struct proposer *proposer, struct machine_arrival *machine)
 {
-    if (machine->kind == ARRIVAL_EXIT)
+    if (machine->kind == ARRIVAL_EXIT) {
+        if (partner(proposer, machine) == NULL)
+            note_unmatched(proposer, machine);
         return PROGRESS_ON;
+    }
     enum cut_kind kind = machine->kind == ARRIVAL_LOOP ? CUT_LOOP : CUT_CALL;
     struct draft_cut *draft = cut_at(proposer, kind, machine->point);
     if (draft != NULL) {
-        const struct source_arrival *source =
-            arrival_of(proposer, machine->kind, draft->cut.node);
-        if (source != NULL) {
-            candidates_prune(proposer, draft, machine, source);
-            if (draft == &proposer->cuts.at[proposer->walked])
-                candidates_fit(proposer, draft, machine, source);
-        }
-        return PROGRESS_ON; /* if they do not meet there, the checker will say so */
+        meet_again(proposer, draft, machine);
+        return PROGRESS_ON;
     }
     const struct source_arrival *source = partner(proposer, machine);
     if (source == NULL) {
-        proposer->cuts.at[proposer->walked].unmatched = machine;
+        note_unmatched(proposer, machine);
         return PROGRESS_ON;
     }
     if (learn_home(proposer, machine, source))
@@ -259,15 +282,26 @@ static enum progress walk_cut(struct proposer *proposer, size_t number)
     return PROGRESS_ON;
 }
 
+static const char *unmatched_message(enum arrival_kind kind)
+{
+    switch (kind) {
+    case ARRIVAL_LOOP:
+        return "a loop of the code that matches no loop of the source";
+    case ARRIVAL_CALL:
+        return "a call that matches no call of the source";
+    case ARRIVAL_EXIT:
+        return "a return where the source is not seen to return";
+    }
+    return "";
+}
+
 static bool all_matched(struct proposer *proposer)
 {
     for (size_t i = 0; i < proposer->cuts.count; i++) {
         const struct machine_arrival *arrival = proposer->cuts.at[i].unmatched;
         if (arrival != NULL)
             return code_refuse(proposer->input.subject, proposer->fault, arrival->pc,
-                               arrival->kind == ARRIVAL_LOOP
-                                   ? "a loop of the code that matches no loop of the source"
-                                   : "a call that matches no call of the source");
+                               unmatched_message(arrival->kind));
     }
     return true;
 }
@@ -294,14 +328,50 @@ static enum progress run(struct proposer *proposer)
     return PROGRESS_FAILED;
 }
 
+/* One way to place the cuts. A loop of the source is cut at its test, as it is written, or where its
+ * body starts, as it must be for code that tests at the bottom; a `new` at the call of the allocator,
+ * or not at all, as it must be for code that allocates inline. */
+struct plan {
+    uint64_t rotated; /* a bit for each loop, in source order */
+    bool allocates_inline;
+};
+
+static bool *cut_nodes(struct arena *arena, const struct c0_flow *flow, struct plan plan)
+{
+    bool *nodes = ARENA_ARRAY(arena, bool, flow->count);
+    unsigned loop = 0;
+    for (uint32_t i = 0; i < flow->count; i++) {
+        const struct c0_flow_node *node = &flow->nodes[i];
+        if (node->kind == C0_FLOW_NEW && !plan.allocates_inline)
+            nodes[i] = true;
+        if (!c0_flow_is_loop_head(node) || source_never_loops(node))
+            continue;
+        bool is_rotated = loop < 64 && (plan.rotated >> loop++ & 1) != 0 &&
+                          flow->nodes[node->next].kind != C0_FLOW_NEW;
+        nodes[is_rotated ? node->next : i] = true;
+    }
+    return nodes;
+}
+
+static unsigned count_loops(const struct c0_flow *flow)
+{
+    unsigned count = 0;
+    for (uint32_t i = 0; i < flow->count; i++)
+        count += c0_flow_is_loop_head(&flow->nodes[i]) && !source_never_loops(&flow->nodes[i]);
+    return count;
+}
+
+static bool has_new(const struct c0_flow *flow)
+{
+    for (uint32_t i = 0; i < flow->count; i++)
+        if (flow->nodes[i].kind == C0_FLOW_NEW)
+            return true;
+    return false;
+}
+
 static bool prepare(struct proposer *proposer)
 {
     const struct check_input *input = &proposer->input;
-    bool *nodes = ARENA_ARRAY(proposer->arena, bool, input->flow->count);
-    for (uint32_t i = 0; i < input->flow->count; i++)
-        nodes[i] = input->flow->nodes[i].kind == C0_FLOW_NEW ||
-                   (c0_flow_is_loop_head(&input->flow->nodes[i]) &&
-                    !source_never_loops(&input->flow->nodes[i]));
     struct point *points;
     size_t count;
     if (!code_graph_loop_heads(proposer->arena, input->subject, input->symbol->address,
@@ -309,12 +379,29 @@ static bool prepare(struct proposer *proposer)
                                &count, proposer->fault))
         return false;
     proposer->ends = (struct walk_ends){
-        nodes, {.points = points, .point_count = count, .all_allocations = true}};
+        NULL, {.points = points, .point_count = count, .all_allocations = true}};
     proposer->liveness = liveness_of(proposer->arena, input->function, input->flow);
     proposer->relation = (struct relation){.function = input->function};
     /* The extent is what the walks turn out to touch; until then the whole stack is allowed. */
     proposer->relation.frame_bytes = input->subject->stack.end - input->subject->stack.start;
     return true;
+}
+
+/* One search, with the cuts as planned. */
+static bool attempt(struct proposer *proposer, struct plan plan)
+{
+    *proposer->fault = (struct fault){0};
+    proposer->ends.nodes = cut_nodes(proposer->arena, proposer->input.flow, plan);
+    proposer->ends.code.all_allocations = !plan.allocates_inline;
+    proposer->homes = (struct home_list){0};
+    proposer->extent_bytes = 0;
+    enum progress progress = PROGRESS_RESTART;
+    for (unsigned i = 0; i < RESTARTS_MAX && progress == PROGRESS_RESTART; i++)
+        progress = run(proposer);
+    if (progress == PROGRESS_RESTART)
+        fault_at(proposer->fault, proposer->input.function->where,
+                 "the homes of the local aggregates were not found");
+    return progress == PROGRESS_ON;
 }
 
 bool propose_relation(struct arena *arena, struct terms *terms, struct solver *solver,
@@ -331,13 +418,17 @@ bool propose_relation(struct arena *arena, struct terms *terms, struct solver *s
     proposer.input.relation = &proposer.relation;
     if (!prepare(&proposer))
         return false;
-    enum progress progress = PROGRESS_RESTART;
-    for (unsigned i = 0; i < RESTARTS_MAX && progress == PROGRESS_RESTART; i++)
-        progress = run(&proposer);
-    if (progress == PROGRESS_RESTART)
-        return fault_at(fault, input->function->where,
-                        "the homes of the local aggregates were not found");
-    if (progress == PROGRESS_FAILED)
+    unsigned loops = count_loops(input->flow);
+    bool is_found = attempt(&proposer, (struct plan){0});
+    struct fault first = *fault;
+    if (!is_found && has_new(input->flow))
+        is_found = attempt(&proposer, (struct plan){.allocates_inline = true});
+    /* All loops turned, then each alone. */
+    for (unsigned i = 0; !is_found && loops != 0 && i <= loops && i <= TURNS_MAX; i++)
+        is_found = attempt(
+            &proposer, (struct plan){.rotated = i == 0 ? UINT64_MAX : (uint64_t)1 << (i - 1)});
+    *fault = is_found ? (struct fault){0} : first;
+    if (!is_found)
         return false;
     refresh_views(&proposer);
     *relation = proposer.relation;
