@@ -6,6 +6,7 @@
 #include "smt/prepare.h"
 #include "smt/search.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <z3.h>
@@ -604,14 +605,38 @@ static struct reply ask_z3(struct solver *solver, const struct prepared *asked,
     return reply;
 }
 
+/* Z3 recurs on its expressions, and ends the process where its stack does. */
+enum { SOLVER_DEPTH_MAX = 6000 };
+
+static bool is_too_deep(const struct terms *terms, const struct reach *reach)
+{
+    uint32_t highest = reach->at[reach->count - 1].id;
+    uint16_t *depth = calloc((size_t)highest + 1, sizeof *depth);
+    require(depth != NULL, "out of memory");
+    bool is_deep = false;
+    for (size_t i = 0; i < reach->count && !is_deep; i++) {
+        const struct node *node = node_of(terms, reach->at[i]);
+        for (uint32_t j = 0; j < node->count; j++)
+            if (depth[node->arguments[j].id] >= depth[node->self.id])
+                depth[node->self.id] = (uint16_t)(depth[node->arguments[j].id] + 1);
+        is_deep = depth[node->self.id] > SOLVER_DEPTH_MAX;
+    }
+    free(depth);
+    return is_deep;
+}
+
 static struct reply ask_solver(struct solver *solver, const struct prepared *asked, uint32_t rlimit)
 {
-    context_need(solver);
     ARRAY(term) roots = {0};
     for (size_t i = 0; i < asked->count; i++)
         ARRAY_PUSH(solver->arena, &roots, asked->facts[i]);
     ARRAY_PUSH(solver->arena, &roots, asked->goal);
     struct reach reach = reach_of(solver->terms, roots.at, roots.count);
+    if (is_too_deep(solver->terms, &reach)) {
+        reach_free(&reach);
+        return (struct reply){.answer = ANSWER_UNKNOWN, .reason = "terms too deep for the solver"};
+    }
+    context_need(solver);
     uint64_t spent = 0;
     struct reply reply = {0};
     if (asked->has_hard_arithmetic) {
