@@ -1,8 +1,7 @@
-# verdict: undecided
+# verdict: proved
 # function: merge
 # The loop is rotated with its guard in front: control meets the source inside the loop, where the
 # body starts, and an empty loop is never entered.
-# The sides meet where the body starts; the search cuts the source only at the test.
         .text
         .globl  merge
         .type   merge, function

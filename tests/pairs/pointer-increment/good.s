@@ -1,9 +1,8 @@
-# verdict: undecided
+# verdict: proved
 # function: add_up
 # The index is reduced in strength: a pointer moves by 4, and its end decides. The total is kept in
 # memory, for nothing says that a later element is not read from it... but the source does not either,
 # so it is loaded and stored each time.
-# The relation needs r3 = 4*i + &row, which the search does not propose yet.
         .text
         .globl  add_up
         .type   add_up, function

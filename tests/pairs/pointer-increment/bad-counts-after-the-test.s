@@ -1,6 +1,7 @@
 # verdict: rejected
 # function: add_up
-# The counter moves only when the loop ends.
+# shown: refuted
+# i is compared one round late.
         .text
         .globl  add_up
         .type   add_up, function
@@ -8,14 +9,15 @@ add_up:
         lw      r2, 4(r29)              # n
         sw      r0, total(r28)
         addi    r3, r28, row            # &row[i]
-        addi    r4, r0, 0               # i
+        addi    r4, r0, -1
 .Ltest:
         lhgi    r5, 0x8000
         xor     r6, r4, r5
         xor     r5, r2, r5
         sls     r5, r6, r5
-        beqz    r5, .Lend
         addi    r4, r4, 1
+        beqz    r5, .Lend
+        nop
         lw      r5, 0(r3)
         lw      r6, total(r28)
         addi    r3, r3, 4
