@@ -190,6 +190,9 @@ static bool is_accepted(const struct image_verdict *verdict)
     for (size_t i = 0; i < verdict->finding_count; i++)
         if (!verdict->findings[i].is_passed)
             return false;
+    for (size_t i = 0; i < verdict->contract_count; i++)
+        if (verdict->contracts[i].status != CONTRACT_PROVED)
+            return false; /* other proofs rest on it, and it may be wrong */
     for (size_t i = 0; i < verdict->text_count; i++)
         if (verdict->text[i].owner == TEXT_UNACCOUNTED)
             return false;

@@ -16,6 +16,7 @@ struct checker {
     const term *assumptions; /* of the segment */
     size_t assumption_count;
     unsigned asked; /* questions to the solver for the present obligation */
+    uint32_t frame_used_bytes; /* by the code, as far as it has been walked */
 };
 
 /* ---- ending without a proof ---- */
@@ -326,6 +327,8 @@ static bool check_cut(struct checker *checker)
     if (!is_inhabited(checker))
         return false;
     struct machine_segment *machine = &checker->segment.machine;
+    if (machine->extent_bytes > checker->frame_used_bytes)
+        checker->frame_used_bytes = machine->extent_bytes;
     for (size_t i = 0; i < machine->obligations.count; i++) {
         const struct machine_obligation *obligation = &machine->obligations.at[i];
         if (!oblige(checker, obligation->what, obligation->pc, obligation->guard,
@@ -345,6 +348,29 @@ static bool check_cut(struct checker *checker)
                    (struct call_edge){NULL, machine->routines.at[i].contract,
                                       machine->routines.at[i].displacement});
     return true;
+}
+
+/* The frame is room that the proof assumes. More of it than the code uses would be an assumption
+ * about where the frame lies: of the whole stack's size, it can lie in one place only. */
+static bool frame_is_used(struct checker *checker)
+{
+    const struct check_input *input = checker->input;
+    const struct relation *relation = input->relation;
+    uint32_t used_bytes = checker->frame_used_bytes;
+    for (size_t i = 0; i < relation->home_count; i++) {
+        const struct home *home = &relation->homes[i];
+        const struct c0_type *type = relation->function->variables[home->variable]->type;
+        int64_t end = input->subject->target->frame_grows_up
+                          ? (int64_t)home->offset + layout_size_bytes(input->subject, type)
+                          : -(int64_t)home->offset;
+        if (end > used_bytes)
+            used_bytes = (uint32_t)end;
+    }
+    return relation->frame_bytes <= used_bytes ||
+           stop(checker, VERDICT_UNDECIDED, input->function->where,
+                arena_printf(checker->arena,
+                             "certificate: a frame of %lu bytes, of which the code uses %lu",
+                             (unsigned long)relation->frame_bytes, (unsigned long)used_bytes));
 }
 
 struct check_result check_function(struct arena *arena, struct terms *terms,
@@ -369,6 +395,7 @@ struct check_result check_function(struct arena *arena, struct terms *terms,
     for (checker.cut = 0; checker.cut < input->relation->cut_count; checker.cut++)
         if (!check_cut(&checker))
             return result;
-    result.verdict = VERDICT_PROVED;
+    if (frame_is_used(&checker))
+        result.verdict = VERDICT_PROVED;
     return result;
 }

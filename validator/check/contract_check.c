@@ -422,6 +422,11 @@ static void prove(struct prover *prover)
     for (prover->cut = ENTRY; prover->cut < count; prover->cut++)
         if (!check_segment(prover))
             return;
+    /* More room than the code uses would be an assumption about where the frame lies. */
+    if (prover->relation.frame_bytes > prover->proof->finding.frame_bytes) {
+        stop(prover, "certificate: the frame is larger than what the code uses");
+        return;
+    }
     prover->proof->finding.status = CONTRACT_PROVED;
     prover->proof->finding.reason = NULL;
 }

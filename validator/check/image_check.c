@@ -27,8 +27,7 @@ static const char *check_entry(struct arena *arena, const struct subject *subjec
         return arena_printf(arena, "the entry 0x%08lx is not executable", (unsigned long)entry);
     const struct image_symbol *start = image_start(subject);
     if (start == NULL || start->address != entry)
-        return arena_printf(arena, "no function starts at the entry 0x%08lx",
-                            (unsigned long)entry);
+        return arena_printf(arena, "no function starts at the entry 0x%08lx", (unsigned long)entry);
     return NULL;
 }
 
@@ -125,56 +124,150 @@ static const char *check_data(struct arena *arena, const struct subject *subject
     return NULL;
 }
 
-/* The start-up code, walked symbolically from an unknown state: every call it makes finds the base
- * registers set, on an empty stack. */
-static const char *check_start(struct arena *arena, const struct subject *subject)
+/* ---- the start-up code ---- */
+
+struct start_walk {
+    struct arena *arena;
+    const struct subject *subject;
+    struct terms *terms;
+    const struct image_symbol *code;
+    const struct c0_function *main_function; /* NULL: the program has none */
+    struct code_ends ends;
+};
+
+static struct machine_state unknown_state(const struct start_walk *walk)
 {
-    const struct image_symbol *start = image_start(subject);
-    if (start == NULL)
-        return "there is no start-up code";
-    const struct target *target = subject->target;
-    struct terms *terms = terms_new(arena);
-    struct fault fault = {0};
-    struct relation relation = {0};
-    struct point *heads;
-    struct machine_walk_input input = {
-        .subject = subject,
-        .relation = &relation,
-        .frame = term_word(terms, target->frame_grows_up ? subject->stack.start
-                                                         : subject->stack.end, 32),
-        .code_start = start->address,
-        .code_end = start->address + start->size_bytes,
-    };
+    const struct target *target = walk->subject->target;
     struct machine_state state = {0};
     for (unsigned i = 0; i < target->register_count; i++)
-        state.registers[i] =
-            (int)i == target->zero_register
-                ? term_word(terms, 0, 32)
-                : machine_junk(terms, target->register_name(i), 0, (struct sort){SORT_WORD, 32});
-    state.memory = term_variable(terms, "@memory", (struct sort){SORT_MEMORY, 0});
-    struct machine_segment segment = {0};
-    struct point at = {subject->image->entry, subject->image->entry + 4};
-    struct code_ends ends = {0};
-    if (!code_graph_loop_heads(arena, subject, input.code_start, input.code_end, &heads,
-                               &ends.point_count, &fault))
-        return arena_copy(arena, fault.message, strlen(fault.message));
-    ends.points = heads;
-    input.ends = &ends;
-    if (!machine_walk(arena, terms, &input, at, &state, &segment, &fault))
-        return arena_copy(arena, fault.message, strlen(fault.message));
-    for (size_t i = 0; i < segment.obligations.count; i++) {
-        const struct machine_obligation *obligation = &segment.obligations.at[i];
+        state.registers[i] = (int)i == target->zero_register
+                                 ? term_word(walk->terms, 0, 32)
+                                 : machine_junk(walk->terms, target->register_name(i), 0,
+                                                (struct sort){SORT_WORD, 32});
+    state.memory = term_variable(walk->terms, "@memory", (struct sort){SORT_MEMORY, 0});
+    return state;
+}
+
+/* Walks from `at` in an unknown state. What the walk obliges must be plain, control must not leave
+ * the start-up code but by a call, and memory must stay what it was: nobody else would notice that
+ * a global does not start as the source says. */
+static const char *walk_start(const struct start_walk *walk, struct point at,
+                              struct machine_segment *segment)
+{
+    const struct target *target = walk->subject->target;
+    struct terms *terms = walk->terms;
+    struct region stack = walk->subject->stack;
+    struct relation relation = {0};
+    struct fault fault = {0};
+    struct machine_walk_input input = {
+        .subject = walk->subject,
+        .relation = &relation,
+        .ends = &walk->ends,
+        .frame = term_word(terms, target->frame_grows_up ? stack.start : stack.end, 32),
+        .code_start = walk->code->address,
+        .code_end = walk->code->address + walk->code->size_bytes,
+    };
+    struct machine_state state = unknown_state(walk);
+    *segment = (struct machine_segment){0};
+    if (!machine_walk(walk->arena, terms, &input, at, &state, segment, &fault))
+        return arena_copy(walk->arena, fault.message, strlen(fault.message));
+    for (size_t i = 0; i < segment->obligations.count; i++) {
+        const struct machine_obligation *obligation = &segment->obligations.at[i];
         if (!term_is_true(terms, term_implies(terms, obligation->guard, obligation->goal)))
-            return arena_printf(arena, "at 0x%08lx: not shown that %s",
+            return arena_printf(walk->arena, "at 0x%08lx: not shown that %s",
                                 (unsigned long)obligation->pc, obligation->what);
     }
-    for (size_t i = 0; i < segment.arrivals.count; i++) {
-        const struct machine_arrival *arrival = &segment.arrivals.at[i];
+    for (size_t i = 0; i < segment->arrivals.count; i++) {
+        const struct machine_arrival *arrival = &segment->arrivals.at[i];
         if (arrival->kind == ARRIVAL_EXIT)
             return "the start-up code jumps to a computed address";
-        if (arrival->kind == ARRIVAL_CALL && arrival->callee->parameter_count != 0)
-            return arena_printf(arena, "the start-up code calls '%s' without its arguments",
-                                arrival->callee->name);
+        if (!term_same(arrival->state.memory, state.memory))
+            return arena_printf(walk->arena, "at 0x%08lx: the start-up code has changed the memory",
+                                (unsigned long)arrival->pc);
+    }
+    return NULL;
+}
+
+/* A loop of the start-up code must do nothing but go on for ever: `j` to itself. */
+static const char *check_halt(const struct start_walk *walk, struct point at)
+{
+    struct machine_segment segment;
+    const char *reason = walk_start(walk, at, &segment);
+    for (size_t i = 0; i < segment.arrivals.count && reason == NULL; i++) {
+        const struct machine_arrival *arrival = &segment.arrivals.at[i];
+        if (arrival->kind != ARRIVAL_LOOP || arrival->point.pc != at.pc ||
+            arrival->point.next != at.next)
+            reason = arena_printf(walk->arena, "at 0x%08lx: the start-up code loops, and goes on",
+                                  (unsigned long)at.pc);
+    }
+    return reason;
+}
+
+static const char *check_halts(const struct start_walk *walk, const struct machine_segment *segment)
+{
+    for (size_t i = 0; i < segment->arrivals.count; i++) {
+        const struct machine_arrival *arrival = &segment->arrivals.at[i];
+        if (arrival->kind == ARRIVAL_CALL)
+            return arena_printf(walk->arena, "at 0x%08lx: the start-up code calls '%s' as well",
+                                (unsigned long)arrival->pc, arrival->callee->name);
+        const char *reason = check_halt(walk, arrival->point);
+        if (reason != NULL)
+            return reason;
+    }
+    return NULL;
+}
+
+/* `main` is called with the first frame at the stack's beginning, and once. */
+static const char *check_first_call(const struct start_walk *walk,
+                                    const struct machine_arrival *call)
+{
+    struct machine_segment behind;
+    const char *name = call->callee->name;
+    if (call->callee != walk->main_function)
+        return arena_printf(walk->arena, "the start-up code calls '%s', which is not main", name);
+    if (call->callee->parameter_count != 0)
+        return arena_printf(walk->arena, "the start-up code calls '%s' without its arguments",
+                            name);
+    if (call->displacement != 0)
+        return arena_printf(walk->arena, "the first frame lies %ld bytes from the stack's base",
+                            (long)call->displacement);
+    const char *reason = walk_start(walk, call->point, &behind);
+    return reason != NULL ? reason : check_halts(walk, &behind);
+}
+
+/* The start-up code as docs/ABI.md states it: from any state it calls `main` with the base
+ * registers set if there is a main, and then, or at once, halts. It is walked symbolically. */
+static const char *check_start(struct arena *arena, const struct subject *subject)
+{
+    struct start_walk walk = {
+        .arena = arena,
+        .subject = subject,
+        .terms = terms_new(arena),
+        .code = image_start(subject),
+        .main_function = c0_program_function(subject->program, "main", NULL),
+    };
+    struct fault fault = {0};
+    struct point *heads;
+    if (walk.code == NULL)
+        return "there is no start-up code";
+    if (walk.main_function != NULL && walk.main_function->body == NULL)
+        walk.main_function = NULL;
+    if (!code_graph_loop_heads(arena, subject, walk.code->address,
+                               walk.code->address + walk.code->size_bytes, &heads,
+                               &walk.ends.point_count, &fault))
+        return arena_copy(arena, fault.message, strlen(fault.message));
+    walk.ends.points = heads;
+    struct machine_segment segment;
+    uint32_t entry = subject->image->entry;
+    const char *reason = walk_start(&walk, (struct point){entry, entry + 4}, &segment);
+    if (reason != NULL || walk.main_function == NULL)
+        return reason != NULL ? reason : check_halts(&walk, &segment);
+    for (size_t i = 0; i < segment.arrivals.count; i++) {
+        if (segment.arrivals.at[i].kind != ARRIVAL_CALL)
+            return "the start-up code does not call main";
+        reason = check_first_call(&walk, &segment.arrivals.at[i]);
+        if (reason != NULL)
+            return reason;
     }
     return NULL;
 }
@@ -198,8 +291,8 @@ static const struct function_verdict *function_at(const struct function_verdict 
                                                   size_t count, uint32_t address)
 {
     for (size_t i = 0; i < count; i++)
-        if (functions[i].code_end > functions[i].code_start &&
-            functions[i].code_start == address && functions[i].file != NULL)
+        if (functions[i].code_end > functions[i].code_start && functions[i].code_start == address &&
+            functions[i].file != NULL)
             return &functions[i];
     return NULL;
 }
@@ -216,8 +309,8 @@ static struct text_range owner_of(struct arena *arena, const struct subject *sub
     if (function != NULL) {
         range.owner = TEXT_FUNCTION;
         if (function->verdict != VERDICT_PROVED)
-            range.reason = arena_printf(arena, "the function is %s",
-                                        verdict_name(function->verdict));
+            range.reason =
+                arena_printf(arena, "the function is %s", verdict_name(function->verdict));
         return range;
     }
     for (size_t i = 0; i < contract_count; i++)

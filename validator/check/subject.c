@@ -42,6 +42,12 @@ static bool map_is_sound(const struct subject *subject, struct fault *fault)
                                       &subject->stack};
     static const char *const names[] = {"code", "globals", "heap", "stack"};
     for (size_t i = 0; i < 4; i++)
+        if (regions[i]->end > subject->target->memory_end)
+            return fault_at(fault, in_file(subject->image),
+                            "%s reaches 0x%08lx, beyond the memory that ends at 0x%08lx", names[i],
+                            (unsigned long)regions[i]->end,
+                            (unsigned long)subject->target->memory_end);
+    for (size_t i = 0; i < 4; i++)
         for (size_t j = i + 1; j < 4; j++)
             if (regions_overlap(*regions[i], *regions[j]))
                 return fault_at(fault, in_file(subject->image), "%s and %s overlap in memory",

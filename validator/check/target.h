@@ -114,6 +114,7 @@ struct target {
     struct parameter_place (*parameter)(unsigned index);
 
     struct region_symbols code, globals, heap, stack;
+    uint32_t memory_end; /* from there on, addresses are no memory: devices, or nothing */
     const struct contract *contracts;
     size_t contract_count;
 };

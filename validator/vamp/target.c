@@ -1,6 +1,7 @@
 #include "validator/vamp/target.h"
 
 #include "base/require.h"
+#include "semantics/vamp/machine.h"
 #include "semantics/vamp/symbolic.h"
 #include "validator/vamp/concrete.h"
 
@@ -143,6 +144,7 @@ const struct target vamp_target = {
     .globals = {"__globals", "__globals_end"},
     .heap = {"__heap", "__heap_end"},
     .stack = {"__stack", "__stack_end"},
+    .memory_end = VAMP_DEVICES,
     .contracts = contracts,
     .contract_count = sizeof contracts / sizeof *contracts,
 };
