@@ -52,6 +52,9 @@ _Noreturn static void work(const struct subject *subject,
         struct text_builder payload = {.arena = arena}, message = {.arena = arena};
         if (is_decided)
             wire_write(subject, &decision, &payload);
+        else if (fault.line != 0)
+            text_append(&payload, "%s:%lu:%lu: %s", fault.file, (unsigned long)fault.line,
+                        (unsigned long)fault.column, fault.message);
         else
             text_append(&payload, "%s%s%s", fault.file, fault.file[0] != '\0' ? ": " : "",
                         fault.message);

@@ -280,6 +280,33 @@ Test(start_up, it_does_not_run_over_its_end)
     starts(BASES "    jal main\n    nop\n", "control leaves the function's code to 0x00000020");
 }
 
+Test(start_up, the_first_frame_is_the_stacks_first)
+{
+    starts(BASES "    jal main\n    addi r29, r29, 64\n" HALT,
+           "the first frame lies 64 bytes from the stack's base");
+    starts("    li r28, &__globals\n    li r29, &__stack_end\n    li r30, &__heap\n"
+           "    jal main\n    nop\n" HALT,
+           "the first frame lies 262144 bytes from the stack's base");
+}
+
+Test(start_up, memory_is_left_as_the_image_has_it)
+{
+    starts(BASES "    sw r30, 0(r30)\n    jal main\n    nop\n" HALT,
+           "at 0x00000020: the start-up code has changed the memory");
+    starts(BASES "    jal main\n    nop\n    la r30, __heap\n    sw r0, 4(r30)\n" HALT,
+           "at 0x0000002c: the start-up code has changed the memory");
+}
+
+Test(start_up, main_is_called_and_nothing_else)
+{
+    starts(BASES HALT, "the start-up code does not call main");
+    starts(BASES "    jal main\n    nop\n    li r29, &__stack\n    li r28, &__globals\n"
+                 "    li r30, &__heap\n    jal main\n    nop\n" HALT,
+           "at 0x0000003c: the start-up code calls 'main' as well");
+    starts(BASES ".Lagain: jal main\n    nop\n    j .Lagain\n    nop\n",
+           "the start-up code does not call main");
+}
+
 /* ---- whose the text is ---- */
 
 Test(image_text, code_without_a_symbol_is_unaccounted)
