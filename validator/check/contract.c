@@ -40,7 +40,7 @@ void contract_result(const struct subject *subject, struct terms *terms,
                      const struct contract *contract, const term *arguments, term *memory,
                      term *result)
 {
-    term a = arguments[0], b = arguments[1];
+    term a = arguments[0], b = contract->parameter_count > 1 ? arguments[1] : a;
     switch (contract->kind) {
     case CONTRACT_MUL:
         *result = term_mul(terms, a, b);
