@@ -292,6 +292,8 @@ static const struct rule rules[] = {
     {"(sel (sto m (bvadd x #x00000004) y) (bvadd x #x00000004))", "y"},
     {"(sel m #x00000011)", "(sel m #x00000010)"},
     {"(sel m (bvadd (bvmul #x00000004 x) #x00000003))", "(sel m (bvmul #x00000004 x))"},
+    {"(sel (sto m (bvadd #x00001000 (bvmul #x00000004 ((_ zero_extend 24) b))) y) #x00001400)",
+     "(sel m #x00001400)"},
     {"(sel (ite p (sto m x y) (sto m x z)) x)", "(ite p y z)"},
     {"(sto m x (sel m x))", "m"},
     {"(sto (sto m x y) x z)", "(sto m x z)"},
