@@ -404,6 +404,17 @@ static bool less_of_branch(struct terms *terms, bool is_signed, term a, term b, 
     return true;
 }
 
+/* x >> k < x says that x is not 0. */
+static bool less_of_shifted(const struct terms *terms, bool is_signed, term a, term b)
+{
+    const struct node *left = node_of(terms, a);
+    if (is_signed || left->kind != TERM_ZEXT)
+        return false;
+    const struct node *top = node_of(terms, left->arguments[0]);
+    return top->kind == TERM_EXTRACT && term_same(top->arguments[0], b) &&
+           top->low + top->width_bits == left->width_bits;
+}
+
 /* An order does not change if 2^(width-1) is added on both sides and signed and unsigned are
  * exchanged. The normal form has a small constant on the left, in the signed sense. */
 static bool less_is_flipped(const struct terms *terms, term a)
@@ -508,6 +519,8 @@ static term less(struct terms *terms, bool is_signed, term a, term b)
         is_signed = false;
     if (kind_of(terms, b) == TERM_CONSTANT)
         return less_than_constant(terms, is_signed, a, b);
+    if (less_of_shifted(terms, is_signed, a, b))
+        return term_ne(terms, b, term_word(terms, 0, width_bits));
     if (less_of_extensions(terms, is_signed, a, b, &result))
         return result;
     return less_node(terms, is_signed, a, b);

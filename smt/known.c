@@ -133,8 +133,55 @@ static void know_truths(struct terms *terms, const term *facts, size_t count, st
     }
 }
 
+/* x = t: x is t. */
+static void know_equations(const struct terms *terms, const term *facts, size_t count,
+                           struct known *known)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct node *node = node_of(terms, facts[i]);
+        if (node->kind != TERM_EQ)
+            continue;
+        const struct node *left = node_of(terms, node->arguments[0]);
+        if (left->sort_kind != SORT_WORD || left->kind == TERM_SUM)
+            continue;
+        known->from[known->count] = left->self;
+        known->to[known->count++] = node->arguments[1];
+    }
+}
+
+/* The goal with one side of each equation put in for the other, twice, so that an equation may
+ * speak of another one's left. */
+static term goal_by_equations(struct terms *terms, const term *facts, size_t count, term goal)
+{
+    struct scratch_mark mark = scratch_mark(terms);
+    struct known known = {.from = scratch_take(terms, (count + 1) * sizeof(term)),
+                          .to = scratch_take(terms, (count + 1) * sizeof(term))};
+    know_equations(terms, facts, count, &known);
+    for (int round = 0; round < 2 && known.count != 0; round++)
+        goal = term_replace(terms, goal, known.from, known.to, known.count);
+    scratch_release(terms, mark);
+    return goal;
+}
+
 /* A fact about a word that has become a variable or constant would only say again what that is
  * taken to be: it becomes true, and proves nothing more than before. */
+static bool proved_by_words(struct terms *terms, const term *facts, size_t count, term goal,
+                            struct known *known)
+{
+    struct scratch_mark mark = scratch_mark(terms);
+    size_t words = known->count;
+    know_truths(terms, facts, count, known);
+    goal = term_replace(terms, goal, known->from, known->to, known->count);
+    goal = term_replace(terms, goal, known->from, known->to, words);
+    known->count = words;
+    term *left = scratch_take(terms, (count + 1) * sizeof *left);
+    for (size_t i = 0; i < count; i++)
+        left[i] = term_replace(terms, facts[i], known->from, known->to, words);
+    bool is_proved = term_is_true(terms, goal) || cases_prove(terms, left, count, goal);
+    scratch_release(terms, mark);
+    return is_proved;
+}
+
 bool facts_prove(struct terms *terms, const term *facts, size_t count, term goal)
 {
     struct scratch_mark mark = scratch_mark(terms);
@@ -143,16 +190,10 @@ bool facts_prove(struct terms *terms, const term *facts, size_t count, term goal
                           .to = scratch_take(terms, most * sizeof(term)),
                           .bounds = scratch_take(terms, most * sizeof(struct bounds))};
     know_words(terms, facts, count, &known);
-    bool is_proved = known.is_contradictory;
+    bool is_proved = known.is_contradictory || proved_by_words(terms, facts, count, goal, &known);
     if (!is_proved) {
-        size_t words = known.count;
-        know_truths(terms, facts, count, &known);
-        goal = term_replace(terms, goal, known.from, known.to, known.count);
-        goal = term_replace(terms, goal, known.from, known.to, words);
-        term *left = scratch_take(terms, count * sizeof *left);
-        for (size_t i = 0; i < count; i++)
-            left[i] = term_replace(terms, facts[i], known.from, known.to, words);
-        is_proved = term_is_true(terms, goal) || cases_prove(terms, left, count, goal);
+        term other = goal_by_equations(terms, facts, count, goal);
+        is_proved = !term_same(other, goal) && proved_by_words(terms, facts, count, other, &known);
     }
     scratch_release(terms, mark);
     return is_proved;

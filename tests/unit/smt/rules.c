@@ -229,6 +229,7 @@ static const struct rule rules[] = {
     {"(bvslt (bvnot x) #x00000000)", "(not (bvslt x #x00000000))"},
     {"(bvslt (bvneg x) #x00000005)", "(not (bvslt (bvsub x #x00000001) #xfffffffb))"},
     {"(bvult (bvnot x) (bvnot y))", "(bvult y x)"},
+    {"(bvult (bvlshr x #x00000003) x)", "(not (= x #x00000000))"},
     {"(bvult ((_ extract 31 2) x) #b000000000000000000000000000011)", "(bvult x #x0000000c)"},
     {"(bvslt (bvashr x #x00000002) #xfffffffd)", "(bvslt x #xfffffff4)"},
     {"(= (bvlshr x #x00000003) #x00000000)", "(bvult x #x00000008)"},
