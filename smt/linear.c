@@ -24,91 +24,38 @@ struct linear term_linear(const struct terms *terms, term t, struct arena *scrat
     return linear_of(terms, t);
 }
 
-/* A wider word that agrees with `narrow` in all bits of that, as simple as can be had:
- * x[h:0] is x, and the operations that work from low bits to high ones are done on wider words. */
-static term widened(struct terms *terms, term narrow, unsigned width_bits)
-{
-    const struct node *node = node_of(terms, narrow);
-    if (node->kind == TERM_EXTRACT && node->low == 0) {
-        term whole = node->arguments[0];
-        return width_of(terms, whole) >= width_bits ? term_extract(terms, whole, width_bits - 1, 0)
-                                                    : term_zext(terms, whole, width_bits);
-    }
-    bool is_fold = node->kind == TERM_MUL || node->kind == TERM_BITAND ||
-                   node->kind == TERM_BITOR || node->kind == TERM_BITXOR;
-    if ((!is_fold && node->kind != TERM_SUM && node->kind != TERM_ITE) || terms->depth >= DEPTH_MAX)
-        return term_zext(terms, narrow, width_bits);
-    struct scratch_mark mark = scratch_mark(terms);
-    term *arguments = scratch_take(terms, node->count * sizeof *arguments);
-    terms->depth++;
-    for (uint32_t i = 0; i < node->count; i++)
-        arguments[i] = node->kind == TERM_ITE && i == 0
-                           ? node->arguments[0]
-                           : widened(terms, node->arguments[i], width_bits);
-    struct node wider = *node;
-    wider.width_bits = (uint8_t)width_bits;
-    term result = term_rebuild(terms, &wider, arguments);
-    terms->depth--;
-    scratch_release(terms, mark);
-    return result;
-}
-
-static term atom_for_low_bits(struct terms *terms, term atom, unsigned width_bits, unsigned bits);
-
-/* The same of the factors of a product, or the branches of an ite. */
-static term parts_for_low_bits(struct terms *terms, const struct node *node, unsigned width_bits,
-                               unsigned bits)
-{
-    struct scratch_mark mark = scratch_mark(terms);
-    term *arguments = scratch_take(terms, node->count * sizeof *arguments);
-    bool changes = false;
-    terms->depth++;
-    for (uint32_t i = 0; i < node->count; i++) {
-        bool is_condition = node->kind == TERM_ITE && i == 0;
-        term simpler = is_condition || kind_of(terms, node->arguments[i]) == TERM_CONSTANT
-                           ? (term){0}
-                           : atom_for_low_bits(terms, node->arguments[i], width_bits, bits);
-        arguments[i] = term_is_none(simpler) ? node->arguments[i] : simpler;
-        changes = changes || !term_is_none(simpler);
-    }
-    term result = changes ? term_rebuild(terms, node, arguments) : (term){0};
-    terms->depth--;
-    scratch_release(terms, mark);
-    return result;
-}
-
-/* x & y & mask, where the mask has all the low bits: x & y */
-static term unmasked(struct terms *terms, const struct node *node, unsigned bits)
-{
-    term result = {0};
-    bool is_masked = false;
-    for (uint32_t i = 0; i < node->count; i++) {
-        const struct node *part = node_of(terms, node->arguments[i]);
-        if (part->kind == TERM_CONSTANT && (~part->word & mask_of(bits)) == 0)
-            is_masked = true;
-        else
-            result = term_is_none(result) ? part->self : term_bitand(terms, result, part->self);
-    }
-    return is_masked ? result : (term){0};
-}
-
 /* Only the low `bits` bits of an atom of `width_bits` bits count, because its coefficient is a
  * multiple of 2^(width - bits). A word that agrees in them and is simpler, or none:
- * zext(x[h:0]) -> x, zext(x + y) -> zext(x) + zext(y), sext -> zext, x & mask -> x. */
+ * zext(extract(h,0,x)) -> x, zext(x + y) -> zext(x) + zext(y), sext -> zext, x & mask -> x. */
 static term atom_for_low_bits(struct terms *terms, term atom, unsigned width_bits, unsigned bits)
 {
     const struct node *node = node_of(terms, atom);
-    term simpler = {0};
-    if (terms->depth >= DEPTH_MAX)
-        return simpler;
-    if (node->kind == TERM_BITAND)
-        simpler = unmasked(terms, node, bits);
-    else if (node->kind == TERM_MUL || node->kind == TERM_ITE)
-        simpler = parts_for_low_bits(terms, node, width_bits, bits);
-    else if ((node->kind == TERM_ZEXT || node->kind == TERM_SEXT) &&
-             width_of(terms, node->arguments[0]) >= bits)
-        simpler = widened(terms, node->arguments[0], width_bits);
-    return term_same(simpler, atom) ? (term){0} : simpler;
+    if (node->kind == TERM_BITAND && node->count == 2) {
+        for (size_t i = 0; i < 2; i++) {
+            const struct node *mask = node_of(terms, node->arguments[i]);
+            if (mask->kind == TERM_CONSTANT && (~mask->word & mask_of(bits)) == 0)
+                return node->arguments[1 - i];
+        }
+    }
+    if ((node->kind != TERM_ZEXT && node->kind != TERM_SEXT) ||
+        width_of(terms, node->arguments[0]) < bits)
+        return (term){0};
+    const struct node *inner = node_of(terms, node->arguments[0]);
+    if (inner->kind == TERM_EXTRACT && inner->low == 0) {
+        term whole = inner->arguments[0];
+        unsigned whole_bits = width_of(terms, whole);
+        return whole_bits >= width_bits ? term_extract(terms, whole, width_bits - 1, 0)
+                                        : term_zext(terms, whole, width_bits);
+    }
+    if (inner->kind == TERM_SUM) {
+        term sum = term_word(terms, inner->word, width_bits);
+        for (size_t i = 0; i < inner->count; i++)
+            sum = linear_combine(
+                terms, width_bits, 1, linear_of(terms, sum), inner->coefficients[i],
+                linear_of(terms, term_zext(terms, inner->arguments[i], width_bits)), 0);
+        return term_same(sum, atom) ? (term){0} : sum;
+    }
+    return node->kind == TERM_SEXT ? term_zext(terms, inner->self, width_bits) : (term){0};
 }
 
 /* The sum of monomials that are ordered and combined already. */

@@ -44,10 +44,8 @@ struct prepared question_prepare(struct arena *arena, struct terms *terms, const
     prepared.facts = ARENA_ARRAY(arena, term, prepared.count);
     for (size_t i = 0; i < prepared.count; i++)
         prepared.facts[i] = is_list ? node->arguments[i] : facts;
-    if (prepared.is_proved || facts_prove(terms, prepared.facts, prepared.count, prepared.goal)) {
-        prepared.is_proved = true;
-        return prepared;
-    }
+    if (!prepared.is_proved)
+        prepared.is_proved = facts_prove(terms, prepared.facts, prepared.count, prepared.goal);
     term roots[] = {facts, prepared.goal};
     struct reach reach = reach_of(terms, roots, 2);
     for (size_t i = 0; i < reach.count; i++)

@@ -133,6 +133,7 @@ void scratch_release(struct terms *terms, struct scratch_mark mark);
 enum operation {
     OPERATION_NONE,
     OPERATION_SELECT,
+    OPERATION_STORE,
     OPERATION_EQ,
     OPERATION_EXTRACT,
     OPERATION_ZEXT,
