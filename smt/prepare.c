@@ -53,3 +53,12 @@ struct prepared question_prepare(struct arena *arena, struct terms *terms, const
     reach_free(&reach);
     return prepared;
 }
+
+bool is_refuted_by(const struct terms *terms, struct assignment *assignment,
+                   const struct prepared *asked)
+{
+    for (size_t i = 0; i < asked->count; i++)
+        if (!evaluate_bool(terms, assignment, asked->facts[i]))
+            return false;
+    return !evaluate_bool(terms, assignment, asked->goal);
+}

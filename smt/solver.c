@@ -1,20 +1,16 @@
 /* The solver wall: terms become Z3's expressions, its models become assignments, and nothing that
  * it says of a model is believed before the evaluator says so too. */
-#include "smt/solver.h"
 #include "base/array.h"
 #include "smt/assignment.h"
-#include "smt/prepare.h"
-#include "smt/search.h"
+#include "smt/wall.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <z3.h>
 
-struct solver {
+struct wall {
     struct arena *arena;
     struct terms *terms;
-    uint32_t rlimit;
     Z3_context context; /* made at the first question that needs it */
     Z3_tactic tactic;
     Z3_sort memory_sort;
@@ -22,26 +18,7 @@ struct solver {
     size_t translated_count;
     ARRAY(Z3_func_decl) functions; /* by symbol */
     Z3_func_decl abstract[3][65];  /* product, quotient, remainder by width */
-    struct solver_statistics statistics;
 };
-
-const char *answer_name(enum answer answer)
-{
-    switch (answer) {
-    case ANSWER_PROVED:
-        return "proved";
-    case ANSWER_REFUTED:
-        return "refuted";
-    case ANSWER_UNKNOWN:
-        return "unknown";
-    case ANSWER_LIMIT:
-        return "limit";
-    case ANSWER_BROKEN:
-        return "broken";
-    }
-    require(false, "an answer");
-    return NULL;
-}
 
 const char *solver_version(void)
 {
@@ -52,27 +29,21 @@ const char *solver_version(void)
     return version;
 }
 
-struct solver *solver_new(struct arena *arena, struct terms *terms, uint32_t rlimit)
+struct wall *wall_new(struct arena *arena, struct terms *terms)
 {
-    struct solver *solver = ARENA_NEW(arena, struct solver);
-    solver->arena = arena;
-    solver->terms = terms;
-    solver->rlimit = rlimit;
-    return solver;
+    struct wall *wall = ARENA_NEW(arena, struct wall);
+    wall->arena = arena;
+    wall->terms = terms;
+    return wall;
 }
 
-struct solver_statistics solver_statistics(const struct solver *solver)
+void wall_free(struct wall *wall)
 {
-    return solver->statistics;
-}
-
-void solver_free(struct solver *solver)
-{
-    if (solver == NULL || solver->context == NULL)
+    if (wall->context == NULL)
         return;
-    Z3_tactic_dec_ref(solver->context, solver->tactic);
-    Z3_del_context(solver->context);
-    solver->context = NULL;
+    Z3_tactic_dec_ref(wall->context, wall->tactic);
+    Z3_del_context(wall->context);
+    wall->context = NULL;
 }
 
 /* The context */
@@ -95,83 +66,83 @@ static Z3_tactic tactic_then(Z3_context context, Z3_tactic first, const char *na
     return both;
 }
 
-static void context_need(struct solver *solver)
+static void context_need(struct wall *wall)
 {
-    if (solver->context != NULL)
+    if (wall->context != NULL)
         return;
     Z3_config config = Z3_mk_config();
     Z3_context context = Z3_mk_context(config);
     Z3_del_config(config);
     require(context != NULL, "Z3 makes a context");
     Z3_set_error_handler(context, error_is_noted);
-    solver->context = context;
-    solver->memory_sort =
+    wall->context = context;
+    wall->memory_sort =
         Z3_mk_array_sort(context, Z3_mk_bv_sort(context, 30), Z3_mk_bv_sort(context, 32));
     Z3_tactic tactic = Z3_mk_tactic(context, "simplify");
     Z3_tactic_inc_ref(context, tactic);
     tactic = tactic_then(context, tactic, "propagate-values");
     tactic = tactic_then(context, tactic, "solve-eqs");
-    solver->tactic = tactic_then(context, tactic, "smt");
+    wall->tactic = tactic_then(context, tactic, "smt");
 }
 
 /* Terms become expressions */
 
-static Z3_sort sort_translated(struct solver *solver, struct sort sort)
+static Z3_sort sort_translated(struct wall *wall, struct sort sort)
 {
     switch (sort.kind) {
     case SORT_BOOL:
-        return Z3_mk_bool_sort(solver->context);
+        return Z3_mk_bool_sort(wall->context);
     case SORT_WORD:
-        return Z3_mk_bv_sort(solver->context, sort.width_bits);
+        return Z3_mk_bv_sort(wall->context, sort.width_bits);
     case SORT_MEMORY:
-        return solver->memory_sort;
+        return wall->memory_sort;
     }
     require(false, "a sort");
     return NULL;
 }
 
-static Z3_ast constant(struct solver *solver, uint64_t value, unsigned width_bits)
+static Z3_ast constant(struct wall *wall, uint64_t value, unsigned width_bits)
 {
-    return Z3_mk_unsigned_int64(solver->context, value & mask_of(width_bits),
-                                Z3_mk_bv_sort(solver->context, width_bits));
+    return Z3_mk_unsigned_int64(wall->context, value & mask_of(width_bits),
+                                Z3_mk_bv_sort(wall->context, width_bits));
 }
 
 /* Functions and variables by number: the names are the person's, and need no quoting this way. */
-static Z3_func_decl function_of(struct solver *solver, uint64_t symbol)
+static Z3_func_decl function_of(struct wall *wall, uint64_t symbol)
 {
-    while (solver->functions.count <= symbol)
-        ARRAY_PUSH(solver->arena, &solver->functions, NULL);
-    if (solver->functions.at[symbol] != NULL)
-        return solver->functions.at[symbol];
-    const struct symbol *known = &solver->terms->symbols[symbol];
-    Z3_sort *domain = ARENA_ARRAY(solver->arena, Z3_sort, known->count);
+    while (wall->functions.count <= symbol)
+        ARRAY_PUSH(wall->arena, &wall->functions, NULL);
+    if (wall->functions.at[symbol] != NULL)
+        return wall->functions.at[symbol];
+    const struct symbol *known = &wall->terms->symbols[symbol];
+    Z3_sort *domain = ARENA_ARRAY(wall->arena, Z3_sort, known->count);
     for (size_t i = 0; i < known->count; i++)
-        domain[i] = sort_translated(solver, known->parameters[i]);
+        domain[i] = sort_translated(wall, known->parameters[i]);
     Z3_func_decl function =
-        Z3_mk_func_decl(solver->context, Z3_mk_int_symbol(solver->context, (int)symbol),
-                        (unsigned)known->count, domain, sort_translated(solver, known->sort));
-    solver->functions.at[symbol] = function;
+        Z3_mk_func_decl(wall->context, Z3_mk_int_symbol(wall->context, (int)symbol),
+                        (unsigned)known->count, domain, sort_translated(wall, known->sort));
+    wall->functions.at[symbol] = function;
     return function;
 }
 
 /* The function that stands for a product, quotient or remainder of a width. */
-static Z3_func_decl abstract_function(struct solver *solver, const struct node *node)
+static Z3_func_decl abstract_function(struct wall *wall, const struct node *node)
 {
     unsigned which = node->kind == TERM_MUL ? 0 : node->kind == TERM_UDIV ? 1 : 2;
-    Z3_func_decl *function = &solver->abstract[which][node->width_bits];
+    Z3_func_decl *function = &wall->abstract[which][node->width_bits];
     if (*function == NULL) {
-        Z3_sort sort = Z3_mk_bv_sort(solver->context, node->width_bits);
+        Z3_sort sort = Z3_mk_bv_sort(wall->context, node->width_bits);
         Z3_sort domain[] = {sort, sort};
         static const char *const names[] = {"product", "quotient", "remainder"};
-        *function = Z3_mk_func_decl(
-            solver->context, Z3_mk_string_symbol(solver->context, names[which]), 2, domain, sort);
+        *function = Z3_mk_func_decl(wall->context, Z3_mk_string_symbol(wall->context, names[which]),
+                                    2, domain, sort);
     }
     return *function;
 }
 
-static Z3_ast index_of(struct solver *solver, Z3_ast address)
+static Z3_ast index_of(struct wall *wall, Z3_ast address)
 {
-    return Z3_mk_extract(solver->context, 31, 2, address);
+    return Z3_mk_extract(wall->context, 31, 2, address);
 }
 
 static bool is_choice_atom(const struct terms *terms, term atom)
@@ -181,85 +152,85 @@ static bool is_choice_atom(const struct terms *terms, term atom)
 }
 
 /* constant + coefficient * atom + ...; a monomial that a condition decides is an ite. */
-static Z3_ast sum_translated(struct solver *solver, const struct node *node, Z3_ast *known)
+static Z3_ast sum_translated(struct wall *wall, const struct node *node, Z3_ast *known)
 {
-    Z3_context c = solver->context;
+    Z3_context c = wall->context;
     unsigned width_bits = node->width_bits;
     Z3_ast sum = NULL;
     struct choice choice;
-    if (choice_of(solver->terms, node->self, &choice))
-        return Z3_mk_ite(c, known[choice.condition.id], constant(solver, choice.then, width_bits),
-                         constant(solver, choice.otherwise, width_bits));
+    if (choice_of(wall->terms, node->self, &choice))
+        return Z3_mk_ite(c, known[choice.condition.id], constant(wall, choice.then, width_bits),
+                         constant(wall, choice.otherwise, width_bits));
     for (uint32_t i = 0; i < node->count; i++) {
         term atom = node->arguments[i];
         uint64_t coefficient = node->coefficients[i];
         Z3_ast part = known[atom.id];
-        if (is_choice_atom(solver->terms, atom))
-            part = Z3_mk_ite(c, known[argument_of(solver->terms, atom, 0).id],
-                             constant(solver, coefficient, width_bits),
-                             constant(solver, 0, width_bits));
+        if (is_choice_atom(wall->terms, atom))
+            part =
+                Z3_mk_ite(c, known[argument_of(wall->terms, atom, 0).id],
+                          constant(wall, coefficient, width_bits), constant(wall, 0, width_bits));
         else if (coefficient == mask_of(width_bits))
             part = Z3_mk_bvneg(c, part);
         else if (coefficient != 1)
-            part = Z3_mk_bvmul(c, constant(solver, coefficient, width_bits), part);
+            part = Z3_mk_bvmul(c, constant(wall, coefficient, width_bits), part);
         sum = sum == NULL ? part : Z3_mk_bvadd(c, sum, part);
     }
-    return node->word == 0 ? sum : Z3_mk_bvadd(c, sum, constant(solver, node->word, width_bits));
+    return node->word == 0 ? sum : Z3_mk_bvadd(c, sum, constant(wall, node->word, width_bits));
 }
 
 typedef Z3_ast (*z3_binary)(Z3_context context, Z3_ast a, Z3_ast b);
 
-static Z3_ast folded(struct solver *solver, z3_binary apply, const struct node *node,
+static Z3_ast folded(struct wall *wall, z3_binary apply, const struct node *node,
                      const Z3_ast *known)
 {
     Z3_ast result = known[node->arguments[0].id];
     for (uint32_t i = 1; i < node->count; i++)
-        result = apply(solver->context, result, known[node->arguments[i].id]);
+        result = apply(wall->context, result, known[node->arguments[i].id]);
     return result;
 }
 
-static Z3_ast hard_translated(struct solver *solver, const struct node *node,
+static Z3_ast hard_translated(struct wall *wall, const struct node *node,
                               enum arithmetic arithmetic, const Z3_ast *known)
 {
     if (arithmetic == ARITHMETIC_BITS)
-        return folded(solver,
+        return folded(wall,
                       node->kind == TERM_MUL    ? Z3_mk_bvmul
                       : node->kind == TERM_UDIV ? Z3_mk_bvudiv
                                                 : Z3_mk_bvurem,
                       node, known);
-    Z3_func_decl function = abstract_function(solver, node);
+    Z3_func_decl function = abstract_function(wall, node);
     Z3_ast result = known[node->arguments[0].id];
     for (uint32_t i = 1; i < node->count; i++) {
         Z3_ast arguments[] = {result, known[node->arguments[i].id]};
-        result = Z3_mk_app(solver->context, function, 2, arguments);
+        result = Z3_mk_app(wall->context, function, 2, arguments);
     }
     return result;
 }
 
-static Z3_ast list_translated(struct solver *solver, const struct node *node, const Z3_ast *known)
+static Z3_ast list_translated(struct wall *wall, const struct node *node, const Z3_ast *known)
 {
     Z3_ast few[16], *arguments = few;
     if (node->count > 16)
-        arguments = ARENA_ARRAY(solver->arena, Z3_ast, node->count);
+        arguments = ARENA_ARRAY(wall->arena, Z3_ast, node->count);
     for (uint32_t i = 0; i < node->count; i++)
         arguments[i] = known[node->arguments[i].id];
     if (node->kind == TERM_AND)
-        return Z3_mk_and(solver->context, node->count, arguments);
+        return Z3_mk_and(wall->context, node->count, arguments);
     if (node->kind == TERM_OR)
-        return Z3_mk_or(solver->context, node->count, arguments);
-    return Z3_mk_app(solver->context, function_of(solver, node->word), node->count, arguments);
+        return Z3_mk_or(wall->context, node->count, arguments);
+    return Z3_mk_app(wall->context, function_of(wall, node->word), node->count, arguments);
 }
 
-static Z3_ast node_translated(struct solver *solver, const struct node *node,
+static Z3_ast node_translated(struct wall *wall, const struct node *node,
                               enum arithmetic arithmetic, Z3_ast *known)
 {
-    Z3_context c = solver->context;
+    Z3_context c = wall->context;
     const term *arguments = node->arguments;
     Z3_ast a = node->count > 0 ? known[arguments[0].id] : NULL;
     Z3_ast b = node->count > 1 ? known[arguments[1].id] : NULL;
     switch ((enum term_kind)node->kind) {
     case TERM_CONSTANT:
-        return constant(solver, node->word, node->width_bits);
+        return constant(wall, node->word, node->width_bits);
     case TERM_TRUE:
         return Z3_mk_true(c);
     case TERM_FALSE:
@@ -268,7 +239,7 @@ static Z3_ast node_translated(struct solver *solver, const struct node *node,
     case TERM_APPLY:
     case TERM_AND:
     case TERM_OR:
-        return list_translated(solver, node, known);
+        return list_translated(wall, node, known);
     case TERM_ITE:
         return Z3_mk_ite(c, a, b, known[arguments[2].id]);
     case TERM_NOT:
@@ -276,17 +247,17 @@ static Z3_ast node_translated(struct solver *solver, const struct node *node,
     case TERM_EQ:
         return Z3_mk_eq(c, a, b);
     case TERM_SUM:
-        return sum_translated(solver, node, known);
+        return sum_translated(wall, node, known);
     case TERM_MUL:
     case TERM_UDIV:
     case TERM_UREM:
-        return hard_translated(solver, node, arithmetic, known);
+        return hard_translated(wall, node, arithmetic, known);
     case TERM_BITAND:
-        return folded(solver, Z3_mk_bvand, node, known);
+        return folded(wall, Z3_mk_bvand, node, known);
     case TERM_BITOR:
-        return folded(solver, Z3_mk_bvor, node, known);
+        return folded(wall, Z3_mk_bvor, node, known);
     case TERM_BITXOR:
-        return folded(solver, Z3_mk_bvxor, node, known);
+        return folded(wall, Z3_mk_bvxor, node, known);
     case TERM_BITNOT:
         return Z3_mk_bvnot(c, a);
     case TERM_SHL:
@@ -304,66 +275,65 @@ static Z3_ast node_translated(struct solver *solver, const struct node *node,
     case TERM_EXTRACT:
         return Z3_mk_extract(c, node->low + node->width_bits - 1u, node->low, a);
     case TERM_ZEXT:
-        return Z3_mk_zero_ext(c, node->width_bits - width_of(solver->terms, arguments[0]), a);
+        return Z3_mk_zero_ext(c, node->width_bits - width_of(wall->terms, arguments[0]), a);
     case TERM_SEXT:
-        return Z3_mk_sign_ext(c, node->width_bits - width_of(solver->terms, arguments[0]), a);
+        return Z3_mk_sign_ext(c, node->width_bits - width_of(wall->terms, arguments[0]), a);
     case TERM_SELECT:
-        return Z3_mk_select(c, a, index_of(solver, b));
+        return Z3_mk_select(c, a, index_of(wall, b));
     case TERM_STORE:
-        return Z3_mk_store(c, a, index_of(solver, b), known[arguments[2].id]);
+        return Z3_mk_store(c, a, index_of(wall, b), known[arguments[2].id]);
     }
     require(false, "a kind");
     return NULL;
 }
 
-static void translated_grow(struct solver *solver)
+static void translated_grow(struct wall *wall)
 {
-    if (solver->translated_count >= solver->terms->count)
+    if (wall->translated_count >= wall->terms->count)
         return;
-    size_t count = solver->terms->count + solver->terms->count / 2;
+    size_t count = wall->terms->count + wall->terms->count / 2;
     for (int i = 0; i < 2; i++) {
-        Z3_ast *larger = ARENA_ARRAY(solver->arena, Z3_ast, count);
-        if (solver->translated_count != 0)
-            memcpy(larger, solver->translated[i], solver->translated_count * sizeof *larger);
-        solver->translated[i] = larger;
+        Z3_ast *larger = ARENA_ARRAY(wall->arena, Z3_ast, count);
+        if (wall->translated_count != 0)
+            memcpy(larger, wall->translated[i], wall->translated_count * sizeof *larger);
+        wall->translated[i] = larger;
     }
-    solver->translated_count = count;
+    wall->translated_count = count;
 }
 
 /* Arguments before what they are part of, so that nothing recurs. */
-static void translate_all(struct solver *solver, const struct reach *reach,
-                          enum arithmetic arithmetic)
+static void translate_all(struct wall *wall, const struct reach *reach, enum arithmetic arithmetic)
 {
-    translated_grow(solver);
-    Z3_ast *known = solver->translated[arithmetic];
+    translated_grow(wall);
+    Z3_ast *known = wall->translated[arithmetic];
     for (size_t i = 0; i < reach->count; i++)
         if (known[reach->at[i].id] == NULL)
             known[reach->at[i].id] =
-                node_translated(solver, node_of(solver->terms, reach->at[i]), arithmetic, known);
+                node_translated(wall, node_of(wall->terms, reach->at[i]), arithmetic, known);
 }
 
 /* What holds of an abstract quotient or remainder whatever its arguments are: the bounds that the
  * store knows; a quotient by x > 0 is at most the dividend; a remainder by x > 0 is below x. */
-static void abstract_facts(struct solver *solver, Z3_solver z3, const struct reach *reach)
+static void abstract_facts(struct wall *wall, Z3_solver z3, const struct reach *reach)
 {
-    Z3_context c = solver->context;
-    Z3_ast *known = solver->translated[ARITHMETIC_ABSTRACT];
+    Z3_context c = wall->context;
+    Z3_ast *known = wall->translated[ARITHMETIC_ABSTRACT];
     for (size_t i = 0; i < reach->count; i++) {
-        const struct node *node = node_of(solver->terms, reach->at[i]);
-        if (!is_hard_arithmetic(solver->terms, node->self))
+        const struct node *node = node_of(wall->terms, reach->at[i]);
+        if (!is_hard_arithmetic(wall->terms, node->self))
             continue;
         unsigned width_bits = node->width_bits;
         Z3_ast value = known[node->self.id];
         if (node->bounds.low > 0)
             Z3_solver_assert(c, z3,
-                             Z3_mk_bvuge(c, value, constant(solver, node->bounds.low, width_bits)));
+                             Z3_mk_bvuge(c, value, constant(wall, node->bounds.low, width_bits)));
         if (node->bounds.high < mask_of(width_bits))
-            Z3_solver_assert(
-                c, z3, Z3_mk_bvule(c, value, constant(solver, node->bounds.high, width_bits)));
+            Z3_solver_assert(c, z3,
+                             Z3_mk_bvule(c, value, constant(wall, node->bounds.high, width_bits)));
         if (node->kind == TERM_MUL)
             continue;
         Z3_ast dividend = known[node->arguments[0].id], divisor = known[node->arguments[1].id];
-        Z3_ast is_zero = Z3_mk_eq(c, divisor, constant(solver, 0, width_bits));
+        Z3_ast is_zero = Z3_mk_eq(c, divisor, constant(wall, 0, width_bits));
         Z3_ast either[] = {is_zero, node->kind == TERM_UREM ? Z3_mk_bvult(c, value, divisor)
                                                             : Z3_mk_bvule(c, value, dividend)};
         Z3_solver_assert(c, z3, Z3_mk_or(c, 2, either));
@@ -383,7 +353,7 @@ static bool numeral_of(Z3_context c, Z3_ast ast, uint64_t *value)
 
 /* Where the words of one memory go: a variable, or the application of a function. */
 struct target {
-    struct solver *solver;
+    struct wall *wall;
     struct assignment *assignment;
     const struct node *memory;
 };
@@ -395,7 +365,7 @@ static void target_word(const struct target *target, uint64_t index, uint64_t wo
         assignment_set_memory_word(target->assignment, target->memory->self, address,
                                    (uint32_t)word);
     else
-        assignment_set_apply_memory_word(target->solver->terms, target->assignment,
+        assignment_set_apply_memory_word(target->wall->terms, target->assignment,
                                          target->memory->self, address, (uint32_t)word);
 }
 
@@ -404,13 +374,13 @@ static void target_default(const struct target *target, uint64_t word)
     if (target->memory->kind == TERM_VARIABLE)
         assignment_set_memory_default(target->assignment, target->memory->self, (uint32_t)word);
     else
-        assignment_set_apply_memory_default(target->solver->terms, target->assignment,
+        assignment_set_apply_memory_default(target->wall->terms, target->assignment,
                                             target->memory->self, (uint32_t)word);
 }
 
 static bool function_words(const struct target *target, Z3_model model, Z3_func_decl function)
 {
-    Z3_context c = target->solver->context;
+    Z3_context c = target->wall->context;
     Z3_func_interp interpretation = Z3_model_get_func_interp(c, model, function);
     if (interpretation == NULL)
         return false;
@@ -435,7 +405,7 @@ static bool function_words(const struct target *target, Z3_model model, Z3_func_
 /* store(store(const(word), index, word), ...), or a function of the model as an array */
 static bool memory_words(const struct target *target, Z3_model model, Z3_ast array)
 {
-    Z3_context c = target->solver->context;
+    Z3_context c = target->wall->context;
     ARRAY(Z3_ast) stores = {0};
     uint64_t index, word;
     for (;;) {
@@ -456,7 +426,7 @@ static bool memory_words(const struct target *target, Z3_model model, Z3_ast arr
         }
         if (kind != Z3_OP_STORE)
             return false;
-        ARRAY_PUSH(target->solver->arena, &stores, array);
+        ARRAY_PUSH(target->wall->arena, &stores, array);
         array = Z3_get_app_arg(c, app, 0);
     }
     while (stores.count > 0) { /* the innermost first: the last one to an index counts */
@@ -469,22 +439,22 @@ static bool memory_words(const struct target *target, Z3_model model, Z3_ast arr
     return true;
 }
 
-static bool leaf_from_model(struct solver *solver, Z3_model model, const struct node *node,
+static bool leaf_from_model(struct wall *wall, Z3_model model, const struct node *node,
                             struct assignment *assignment)
 {
     Z3_ast value;
     uint64_t number;
-    if (!Z3_model_eval(solver->context, model, solver->translated[ARITHMETIC_BITS][node->self.id],
-                       true, &value))
+    if (!Z3_model_eval(wall->context, model, wall->translated[ARITHMETIC_BITS][node->self.id], true,
+                       &value))
         return false;
     if (node->sort_kind == SORT_MEMORY) {
-        struct target target = {solver, assignment, node};
+        struct target target = {wall, assignment, node};
         return memory_words(&target, model, value);
     }
-    if (!numeral_of(solver->context, value, &number))
+    if (!numeral_of(wall->context, value, &number))
         return false;
     if (node->kind == TERM_APPLY)
-        assignment_set_apply(solver->terms, assignment, node->self, number);
+        assignment_set_apply(wall->terms, assignment, node->self, number);
     else if (node->sort_kind == SORT_BOOL)
         assignment_set_bool(assignment, node->self, number != 0);
     else
@@ -493,26 +463,17 @@ static bool leaf_from_model(struct solver *solver, Z3_model model, const struct 
 }
 
 /* Variables and applications by id: a function's arguments have their values before it has. */
-static struct assignment *assignment_of_model(struct solver *solver, Z3_model model,
+static struct assignment *assignment_of_model(struct wall *wall, Z3_model model,
                                               const struct reach *reach)
 {
-    struct assignment *assignment = assignment_new(solver->arena, 0);
+    struct assignment *assignment = assignment_new(wall->arena, 0);
     for (size_t i = 0; i < reach->count; i++) {
-        const struct node *node = node_of(solver->terms, reach->at[i]);
+        const struct node *node = node_of(wall->terms, reach->at[i]);
         if ((node->kind == TERM_VARIABLE || node->kind == TERM_APPLY) &&
-            !leaf_from_model(solver, model, node, assignment))
+            !leaf_from_model(wall, model, node, assignment))
             return NULL;
     }
     return assignment;
-}
-
-static bool model_holds(struct solver *solver, struct assignment *assignment,
-                        const struct prepared *asked)
-{
-    for (size_t i = 0; i < asked->count; i++)
-        if (!evaluate_bool(solver->terms, assignment, asked->facts[i]))
-            return false;
-    return !evaluate_bool(solver->terms, assignment, asked->goal);
 }
 
 /* Asking */
@@ -529,10 +490,10 @@ static uint64_t steps_of(Z3_context c, Z3_solver z3)
     return steps;
 }
 
-static Z3_solver z3_solver_new(struct solver *solver, uint32_t rlimit)
+static Z3_solver z3_solver_new(struct wall *wall, uint32_t rlimit)
 {
-    Z3_context c = solver->context;
-    Z3_solver z3 = Z3_mk_solver_from_tactic(c, solver->tactic);
+    Z3_context c = wall->context;
+    Z3_solver z3 = Z3_mk_solver_from_tactic(c, wall->tactic);
     Z3_solver_inc_ref(c, z3);
     Z3_params parameters = Z3_mk_params(c);
     Z3_params_inc_ref(c, parameters);
@@ -548,58 +509,58 @@ static struct reply broken(const char *reason)
     return (struct reply){.answer = ANSWER_BROKEN, .reason = reason};
 }
 
-static struct reply reply_to_model(struct solver *solver, Z3_solver z3,
-                                   const struct prepared *asked, const struct reach *reach)
+static struct reply reply_to_model(struct wall *wall, Z3_solver z3, const struct prepared *asked,
+                                   const struct reach *reach)
 {
-    Z3_context c = solver->context;
+    Z3_context c = wall->context;
     Z3_model model = Z3_solver_get_model(c, z3);
     if (model == NULL)
         return broken("no model");
     Z3_model_inc_ref(c, model);
-    struct assignment *assignment = assignment_of_model(solver, model, reach);
+    struct assignment *assignment = assignment_of_model(wall, model, reach);
     Z3_model_dec_ref(c, model);
     if (assignment == NULL)
         return broken("a model that cannot be read");
-    if (!model_holds(solver, assignment, asked))
+    if (!is_refuted_by(wall->terms, assignment, asked))
         return broken("a model that does not evaluate");
     return (struct reply){.answer = ANSWER_REFUTED, .model = assignment};
 }
 
-static struct reply reply_to_unknown(struct solver *solver, Z3_solver z3)
+static struct reply reply_to_unknown(struct wall *wall, Z3_solver z3)
 {
-    const char *words = Z3_solver_get_reason_unknown(solver->context, z3);
+    const char *words = Z3_solver_get_reason_unknown(wall->context, z3);
     bool is_limit = strstr(words, "resource") != NULL || strcmp(words, "canceled") == 0;
     return (struct reply){.answer = is_limit ? ANSWER_LIMIT : ANSWER_UNKNOWN,
-                          .reason = arena_copy(solver->arena, words, strlen(words))};
+                          .reason = arena_copy(wall->arena, words, strlen(words))};
 }
 
-static struct reply ask_z3(struct solver *solver, const struct prepared *asked,
+static struct reply ask_z3(struct wall *wall, const struct prepared *asked,
                            const struct reach *reach, enum arithmetic arithmetic, uint32_t rlimit)
 {
-    Z3_context c = solver->context;
-    translate_all(solver, reach, arithmetic);
-    Z3_ast *known = solver->translated[arithmetic];
-    Z3_solver z3 = z3_solver_new(solver, rlimit);
+    Z3_context c = wall->context;
+    translate_all(wall, reach, arithmetic);
+    Z3_ast *known = wall->translated[arithmetic];
+    Z3_solver z3 = z3_solver_new(wall, rlimit);
     for (size_t i = 0; i < asked->count; i++)
         Z3_solver_assert(c, z3, known[asked->facts[i].id]);
     Z3_solver_assert(c, z3, Z3_mk_not(c, known[asked->goal.id]));
     if (arithmetic == ARITHMETIC_ABSTRACT)
-        abstract_facts(solver, z3, reach);
+        abstract_facts(wall, z3, reach);
     struct reply reply;
     uint64_t before = steps_of(c, z3);
     Z3_lbool found = Z3_get_error_code(c) == Z3_OK ? Z3_solver_check(c, z3) : Z3_L_UNDEF;
     if (found == Z3_L_FALSE)
         reply = (struct reply){.answer = ANSWER_PROVED};
     else if (found == Z3_L_TRUE && arithmetic == ARITHMETIC_BITS)
-        reply = reply_to_model(solver, z3, asked, reach);
+        reply = reply_to_model(wall, z3, asked, reach);
     else if (found == Z3_L_TRUE)
         reply =
             (struct reply){.answer = ANSWER_UNKNOWN, .reason = "refuted with abstract products"};
     else
-        reply = reply_to_unknown(solver, z3);
+        reply = reply_to_unknown(wall, z3);
     Z3_error_code code = Z3_get_error_code(c);
     if (code != Z3_OK)
-        reply = broken(arena_printf(solver->arena, "%s", Z3_get_error_msg(c, code)));
+        reply = broken(arena_printf(wall->arena, "%s", Z3_get_error_msg(c, code)));
     reply.spent = steps_of(c, z3) - before;
     Z3_solver_dec_ref(c, z3);
     return reply;
@@ -625,73 +586,28 @@ static bool is_too_deep(const struct terms *terms, const struct reach *reach)
     return is_deep;
 }
 
-static struct reply ask_solver(struct solver *solver, const struct prepared *asked, uint32_t rlimit)
+struct reply wall_ask(struct wall *wall, const struct prepared *asked, uint32_t rlimit)
 {
     ARRAY(term) roots = {0};
     for (size_t i = 0; i < asked->count; i++)
-        ARRAY_PUSH(solver->arena, &roots, asked->facts[i]);
-    ARRAY_PUSH(solver->arena, &roots, asked->goal);
-    struct reach reach = reach_of(solver->terms, roots.at, roots.count);
-    if (is_too_deep(solver->terms, &reach)) {
+        ARRAY_PUSH(wall->arena, &roots, asked->facts[i]);
+    ARRAY_PUSH(wall->arena, &roots, asked->goal);
+    struct reach reach = reach_of(wall->terms, roots.at, roots.count);
+    if (is_too_deep(wall->terms, &reach)) {
         reach_free(&reach);
         return (struct reply){.answer = ANSWER_UNKNOWN, .reason = "terms too deep for the solver"};
     }
-    context_need(solver);
+    context_need(wall);
     uint64_t spent = 0;
     struct reply reply = {0};
     if (asked->has_hard_arithmetic) {
-        reply = ask_z3(solver, asked, &reach, ARITHMETIC_ABSTRACT, rlimit);
+        reply = ask_z3(wall, asked, &reach, ARITHMETIC_ABSTRACT, rlimit);
         spent = reply.spent;
     }
     if (!asked->has_hard_arithmetic || reply.answer != ANSWER_PROVED) {
-        reply = ask_z3(solver, asked, &reach, ARITHMETIC_BITS, rlimit);
+        reply = ask_z3(wall, asked, &reach, ARITHMETIC_BITS, rlimit);
         reply.spent += spent;
     }
     reach_free(&reach);
     return reply;
-}
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-struct reply solver_ask(struct solver *solver, const struct question *question)
-{
-    struct prepared asked = question_prepare(solver->arena, solver->terms, question->assumptions,
-                                             question->assumption_count, question->goal);
-    solver->statistics.questions++;
-    if (asked.is_proved) {
-        solver->statistics.by_simplification++;
-        return (struct reply){.answer = ANSWER_PROVED, .by_simplification = true};
-    }
-    struct assignment *model = NULL;
-    if (refutation_search(solver->arena, solver->terms, &asked,
-                          question->wants_model ? &model : NULL)) {
-        require(model == NULL || model_holds(solver, model, &asked), "a search is sound");
-        solver->statistics.by_search++;
-        return (struct reply){.answer = ANSWER_REFUTED, .by_simplification = true, .model = model};
-    }
-    double start = seconds_now();
-    struct reply reply =
-        ask_solver(solver, &asked, question->rlimit != 0 ? question->rlimit : solver->rlimit);
-    solver->statistics.solver_seconds += seconds_now() - start;
-    solver->statistics.by_solver++;
-    solver->statistics.steps += reply.spent;
-    if (!question->wants_model)
-        reply.model = NULL;
-    return reply;
-}
-
-struct reply solver_witness(struct solver *solver, const char *name, const term *assumptions,
-                            size_t count)
-{
-    struct question question = {.name = name,
-                                .assumptions = assumptions,
-                                .assumption_count = count,
-                                .goal = term_false(solver->terms),
-                                .wants_model = true};
-    return solver_ask(solver, &question);
 }
