@@ -197,6 +197,10 @@ static term extract_rules(struct terms *terms, term a, unsigned high, unsigned l
     return term_intern_extract(terms, a, high, low);
 }
 
+/* Narrowing goes into sums and bitwise operations only so far: each width makes words of its own,
+ * and in a long computation their number would grow beyond measure. */
+enum { EXTRACT_DEPTH_MAX = 6 };
+
 term term_extract(struct terms *terms, term a, unsigned high, unsigned low)
 {
     const struct node *node = node_of(terms, a);
@@ -215,7 +219,7 @@ term term_extract(struct terms *terms, term a, unsigned high, unsigned low)
     term result = remembered_get(terms, OPERATION_EXTRACT, a, bounds);
     if (!term_is_none(result))
         return result;
-    if (terms->depth >= DEPTH_MAX)
+    if (terms->depth >= EXTRACT_DEPTH_MAX)
         return term_intern_extract(terms, a, high, low);
     terms->depth++;
     result = extract_rules(terms, a, high, low);
@@ -239,6 +243,21 @@ static term extended_above_zeros(struct terms *terms, term a, unsigned zeros, bo
     term extended =
         is_signed ? term_sext(terms, above, width_bits) : term_zext(terms, above, width_bits);
     return linear_scale(terms, width_bits, (uint64_t)1 << zeros, linear_of(terms, extended), 0);
+}
+
+/* The word whose low bits `a` is, if it is as wide as wanted and has no more than these bits:
+ * zext(x[7:0]) = x where x < 256, sext(x[7:0]) = x where -128 <= x < 128. */
+static bool is_cut_and_extended(const struct terms *terms, const struct node *a, bool is_signed,
+                                unsigned width_bits, term *whole)
+{
+    if (a->kind != TERM_EXTRACT || a->low != 0 || width_of(terms, a->arguments[0]) != width_bits)
+        return false;
+    *whole = a->arguments[0];
+    const struct bounds *bounds = bounds_of(terms, *whole);
+    if (!is_signed)
+        return (bounds->ones & ~mask_of(a->width_bits)) == 0;
+    int64_t end = (int64_t)1 << (a->width_bits - 1);
+    return -end <= bounds->signed_low && bounds->signed_high < end;
 }
 
 /* zext(ite(c, x, y)) = ite(c, zext(x), zext(y)); sext likewise */
@@ -304,6 +323,9 @@ term term_zext(struct terms *terms, term a, unsigned width_bits)
         return choice_make(terms, choice.condition, choice.then, choice.otherwise, width_bits);
     if (node->width_bits == 1)
         return term_of_bool(terms, term_eq(terms, a, term_word(terms, 1, 1)), width_bits);
+    term whole;
+    if (is_cut_and_extended(terms, node, false, width_bits, &whole))
+        return whole;
     if (node->kind == TERM_ZEXT)
         return term_zext(terms, node->arguments[0], width_bits);
     if (node->kind == TERM_SUM && sum_fits(terms, a))
@@ -331,6 +353,9 @@ term term_sext(struct terms *terms, term a, unsigned width_bits)
     if (node->width_bits == 1)
         return choice_make(terms, term_eq(terms, a, term_word(terms, 1, 1)), UINT64_MAX, 0,
                            width_bits);
+    term whole;
+    if (is_cut_and_extended(terms, node, true, width_bits, &whole))
+        return whole;
     if (node->bounds.signed_low >= 0)
         return term_zext(terms, a, width_bits);
     if (node->kind == TERM_SEXT)

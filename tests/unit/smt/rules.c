@@ -119,6 +119,8 @@ static const struct rule rules[] = {
      "(bvadd (bvmul ((_ zero_extend 24) b) #x00000100) ((_ zero_extend 24) d))"},
     {"((_ zero_extend 24) (ite p b d))", "(ite p ((_ zero_extend 24) b) ((_ zero_extend 24) d))"},
     {"((_ sign_extend 24) (ite p b d))", "(ite p ((_ sign_extend 24) b) ((_ sign_extend 24) d))"},
+    {"(bvand (bvurem x #x00000064) #x000000ff)", "(bvurem x #x00000064)"},
+    {"(bvashr (bvshl (bvurem x #x00000064) #x00000018) #x00000018)", "(bvurem x #x00000064)"},
     /* Booleans as words */
     {"(= (ite p #x00000001 #x00000000) #x00000000)", "(not p)"},
     {"(= (ite p #x00000001 #x00000000) #x00000001)", "p"},
