@@ -313,7 +313,8 @@ static void translate_all(struct wall *wall, const struct reach *reach, enum ari
 }
 
 /* What holds of an abstract quotient or remainder whatever its arguments are: the bounds that the
- * store knows; a quotient by x > 0 is at most the dividend; a remainder by x > 0 is below x. */
+ * store knows; a quotient by x > 0 is at most the dividend; a remainder always is, and below x if
+ * that is not 0. */
 static void abstract_facts(struct wall *wall, Z3_solver z3, const struct reach *reach)
 {
     Z3_context c = wall->context;
@@ -334,9 +335,12 @@ static void abstract_facts(struct wall *wall, Z3_solver z3, const struct reach *
             continue;
         Z3_ast dividend = known[node->arguments[0].id], divisor = known[node->arguments[1].id];
         Z3_ast is_zero = Z3_mk_eq(c, divisor, constant(wall, 0, width_bits));
-        Z3_ast either[] = {is_zero, node->kind == TERM_UREM ? Z3_mk_bvult(c, value, divisor)
-                                                            : Z3_mk_bvule(c, value, dividend)};
+        Z3_ast is_at_most = Z3_mk_bvule(c, value, dividend);
+        bool is_remainder = node->kind == TERM_UREM;
+        Z3_ast either[] = {is_zero, is_remainder ? Z3_mk_bvult(c, value, divisor) : is_at_most};
         Z3_solver_assert(c, z3, Z3_mk_or(c, 2, either));
+        if (is_remainder)
+            Z3_solver_assert(c, z3, is_at_most);
     }
 }
 

@@ -126,6 +126,24 @@ Test(smt_solver, products_are_functions_first_and_bits_if_that_does_not_do)
     answers(ANSWER_REFUTED, ask(NULL, 0, term_ne(terms, term_mul(terms, x, y), word(35))));
 }
 
+Test(smt_solver, quotients_and_remainders_are_bounded_without_their_bits)
+{
+    term x = variable("x"), y = variable("y");
+    term quotient = term_udiv(terms, x, y), remainder = term_urem(terms, x, y);
+    term positive[] = {term_ne(terms, y, word(0))};
+    struct question questions[] = {
+        {.goal = term_ule(terms, remainder, x)},
+        {.goal = term_ule(terms, quotient, x), .assumptions = positive, .assumption_count = 1},
+        {.goal = term_ult(terms, remainder, y), .assumptions = positive, .assumption_count = 1},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        questions[i].rlimit = 20000; /* far too little for a divider */
+        answers(ANSWER_PROVED, solver_ask(solver, &questions[i]));
+    }
+    answers(ANSWER_REFUTED, ask(NULL, 0, term_ule(terms, quotient, x)));
+    answers(ANSWER_REFUTED, ask(NULL, 0, term_ult(terms, remainder, y)));
+}
+
 Test(smt_solver, a_limit_that_is_reached_is_an_answer_of_its_own)
 {
     term x = variable("x"), y = variable("y"), z = variable("z");
