@@ -25,6 +25,7 @@ struct node {
     const uint64_t *coefficients; /* SUM */
     uint64_t word;                /* CONSTANT: value; SUM: constant; VARIABLE, APPLY: symbol */
     struct bounds bounds;
+    uint16_t layers; /* of operations on top of each other that act on bits or sums (width.c) */
     uint32_t hash;
     term self;
     term negation; /* of a Boolean, once asked for */

@@ -81,6 +81,24 @@ static void table_grow(struct terms *terms)
     terms->table_size = size;
 }
 
+/* What a narrowing would have to go through. */
+static uint16_t layers_of_node(const struct terms *terms, const struct node *node)
+{
+    enum term_kind kind = (enum term_kind)node->kind;
+    if (node->sort_kind != SORT_WORD ||
+        (kind != TERM_SUM && kind != TERM_MUL && kind != TERM_BITAND && kind != TERM_BITOR &&
+         kind != TERM_BITXOR && kind != TERM_ITE && kind != TERM_ZEXT && kind != TERM_SEXT &&
+         kind != TERM_EXTRACT))
+        return 0;
+    uint16_t most = 0;
+    for (uint32_t i = 0; i < node->count; i++) {
+        const struct node *argument = node_of(terms, node->arguments[i]);
+        if (argument->layers > most)
+            most = argument->layers;
+    }
+    return most == UINT16_MAX ? most : (uint16_t)(most + 1);
+}
+
 static term node_add(struct terms *terms, struct node *wanted)
 {
     if (wanted->count != 0) {
@@ -101,6 +119,7 @@ static term node_add(struct terms *terms, struct node *wanted)
         terms->capacity *= 2;
     }
     wanted->self = (term){(uint32_t)terms->count};
+    wanted->layers = layers_of_node(terms, wanted);
     if (wanted->sort_kind == SORT_WORD)
         wanted->bounds = bounds_of_node(terms, wanted);
     terms->nodes[terms->count++] = *wanted;

@@ -197,9 +197,17 @@ static term extract_rules(struct terms *terms, term a, unsigned high, unsigned l
     return term_intern_extract(terms, a, high, low);
 }
 
-/* Narrowing goes into sums and bitwise operations only so far: each width makes words of its own,
- * and in a long computation their number would grow beyond measure. */
-enum { EXTRACT_DEPTH_MAX = 6 };
+/* Narrowing goes into sums and bitwise operations only if few lie on top of each other: each width
+ * makes words of its own, and in a long computation their number would grow beyond measure. The
+ * layers are a property of the term, so that the form does not depend on who asks, or when. */
+enum { EXTRACT_LAYERS_MAX = 10 };
+
+static bool is_too_deep(const struct node *node)
+{
+    enum term_kind kind = (enum term_kind)node->kind;
+    bool is_passed = kind == TERM_ZEXT || kind == TERM_SEXT || kind == TERM_EXTRACT;
+    return !is_passed && node->layers > EXTRACT_LAYERS_MAX;
+}
 
 term term_extract(struct terms *terms, term a, unsigned high, unsigned low)
 {
@@ -219,7 +227,7 @@ term term_extract(struct terms *terms, term a, unsigned high, unsigned low)
     term result = remembered_get(terms, OPERATION_EXTRACT, a, bounds);
     if (!term_is_none(result))
         return result;
-    if (terms->depth >= EXTRACT_DEPTH_MAX)
+    if (is_too_deep(node) || terms->depth >= DEPTH_MAX)
         return term_intern_extract(terms, a, high, low);
     terms->depth++;
     result = extract_rules(terms, a, high, low);

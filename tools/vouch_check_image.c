@@ -196,7 +196,7 @@ static bool is_accepted(const struct image_verdict *verdict)
     for (size_t i = 0; i < verdict->text_count; i++)
         if (verdict->text[i].owner == TEXT_UNACCOUNTED)
             return false;
-    return !verdict->stack.is_bounded || verdict->stack.bound_bytes <= verdict->stack.limit_bytes;
+    return verdict->stack.bound_bytes <= verdict->stack.limit_bytes;
 }
 
 static void collect_assumptions(struct arena *arena, struct image_verdict *verdict)

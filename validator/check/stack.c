@@ -26,7 +26,11 @@ static void finish(struct search *search, uint32_t number)
     search->deepest[number] = UINT32_MAX;
     for (size_t i = 0; i < routine->call_count; i++) {
         const struct stack_call *call = &routine->calls[i];
-        uint64_t through = call->displacement_bytes + search->depths[call->callee];
+        /* A callee that is still GREY closes a cycle: its own frame at least is needed. */
+        uint64_t callee = search->colours[call->callee] == BLACK
+                              ? search->depths[call->callee]
+                              : search->routines[call->callee].frame_bytes;
+        uint64_t through = call->displacement_bytes + callee;
         if (through > depth) {
             depth = through;
             search->deepest[number] = call->callee;
@@ -36,8 +40,11 @@ static void finish(struct search *search, uint32_t number)
     search->colours[number] = BLACK;
 }
 
+/* The first cycle found is the one told. */
 static void report_cycle(struct search *search, uint32_t callee, struct stack_finding *finding)
 {
+    if (!finding->is_bounded)
+        return;
     ARRAY(const char *) chain = {0};
     size_t start = search->path_length;
     while (start > 0 && search->path[start - 1].routine != callee)
@@ -50,8 +57,8 @@ static void report_cycle(struct search *search, uint32_t callee, struct stack_fi
     finding->chain_count = chain.count;
 }
 
-/* Depth first without recursion of our own: call chains may be long. False: a cycle. */
-static bool visit(struct search *search, uint32_t root, struct stack_finding *finding)
+/* Depth first without recursion of our own: call chains may be long. */
+static void visit(struct search *search, uint32_t root, struct stack_finding *finding)
 {
     search->path_length = 0;
     search->path[search->path_length++] = (struct visit){root, 0};
@@ -65,16 +72,13 @@ static bool visit(struct search *search, uint32_t root, struct stack_finding *fi
             continue;
         }
         uint32_t callee = routine->calls[top->next_call++].callee;
-        if (search->colours[callee] == GREY) {
+        if (search->colours[callee] == GREY)
             report_cycle(search, callee, finding);
-            return false;
-        }
         if (search->colours[callee] == WHITE) {
             search->colours[callee] = GREY;
             search->path[search->path_length++] = (struct visit){callee, 0};
         }
     }
-    return true;
 }
 
 struct stack_finding stack_bound(struct arena *arena, const struct stack_routine *routines,
@@ -94,14 +98,16 @@ struct stack_finding stack_bound(struct arena *arena, const struct stack_routine
     for (uint32_t i = 0; i < count; i++) {
         if (!routines[i].is_root)
             continue;
-        if (search.colours[i] == WHITE && !visit(&search, i, &finding))
-            return finding;
+        if (search.colours[i] == WHITE)
+            visit(&search, i, &finding);
         if (from == UINT32_MAX || search.depths[i] > most) {
             most = search.depths[i];
             from = i;
         }
     }
     finding.bound_bytes = most > UINT32_MAX ? UINT32_MAX : (uint32_t)most;
+    if (!finding.is_bounded)
+        return finding;
     ARRAY(const char *) chain = {0};
     for (uint32_t i = from; i != UINT32_MAX; i = search.deepest[i])
         ARRAY_PUSH(arena, &chain, routines[i].name);

@@ -20,7 +20,9 @@ struct stack_routine {
     bool is_root; /* something outside may call it on an empty stack */
 };
 
-/* The deepest chain from a root; or, if a root reaches a cycle of calls, that cycle. */
+/* The deepest chain from a root, each cycle of calls gone through once: no single call may lead
+ * beyond the stack, recursive or not. If a root reaches a cycle there is no bound: the finding says
+ * so, its chain is the cycle, and `bound_bytes` is what the calls need at least. */
 struct stack_finding stack_bound(struct arena *arena, const struct stack_routine *routines,
                                  size_t count, uint32_t limit_bytes);
 

@@ -89,7 +89,7 @@ struct image_finding {
 
 struct stack_finding {
     bool is_bounded;        /* false: recursion */
-    uint32_t bound_bytes;   /* of the deepest chain, if bounded */
+    uint32_t bound_bytes;   /* of the deepest chain; each cycle of calls counted once */
     uint32_t limit_bytes;   /* the stack's size */
     const char *const *chain; /* the functions of the deepest chain, or of the cycle */
     size_t chain_count;
