@@ -24,6 +24,8 @@ struct c0_machine *c0_machine_new(struct arena *arena, const struct c0_program *
  * order of their allocation, the frames. A pointer's word is the number of the cell. */
 uint32_t c0_machine_global_cell(const struct c0_machine *machine, const struct c0_variable *global);
 uint32_t c0_machine_read(const struct c0_machine *machine, uint32_t cell);
+/* False: the cell was given no value yet, and shows as 0. */
+bool c0_machine_is_initialised(const struct c0_machine *machine, uint32_t cell);
 void c0_machine_write(struct c0_machine *machine, uint32_t cell, uint32_t word);
 /* A zeroed object of that type, as `new` makes it; 0 when the heap is exhausted. */
 uint32_t c0_machine_new_object(struct c0_machine *machine, const struct c0_type *type);

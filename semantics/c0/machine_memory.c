@@ -220,6 +220,12 @@ uint32_t c0_machine_read(const struct c0_machine *machine, uint32_t cell)
     return machine->words[cell];
 }
 
+bool c0_machine_is_initialised(const struct c0_machine *machine, uint32_t cell)
+{
+    require(cell != 0 && cell < machine->heap_next, "the cell belongs to an object");
+    return machine->unset[cell] == 0;
+}
+
 void c0_machine_write(struct c0_machine *machine, uint32_t cell, uint32_t word)
 {
     struct c0_object object;

@@ -386,7 +386,7 @@ struct check_result check_function(struct arena *arena, struct terms *terms,
     };
     struct fault fault = {0};
     result.witness = "variables 0 and the frame at the start of the stack";
-    if (!relation_is_sound(input, &fault)) {
+    if (!relation_is_sound(arena, input, &fault)) {
         stop_at_fault(&checker, &fault);
         result.verdict = VERDICT_UNDECIDED;
         return result;

@@ -65,7 +65,7 @@ bool segment_build(struct arena *arena, struct terms *terms, const struct check_
 
 /* A relation that can be used at all: homes in the frame and apart, points in the code, nodes of
  * the right kind. */
-bool relation_is_sound(const struct check_input *input, struct fault *fault);
+bool relation_is_sound(struct arena *arena, const struct check_input *input, struct fault *fault);
 
 struct check_result check_function(struct arena *arena, struct terms *terms,
                                    struct solver *solver, const struct check_input *input);

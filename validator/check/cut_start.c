@@ -274,7 +274,7 @@ static bool block_is_sound(struct builder *builder, const struct equality *equal
 
 /* An invariant of the source: the local's value follows from other locals. Those before it in the
  * relation count with the values that they were given. */
-static bool apply_local(struct builder *builder, const struct equality *equality)
+static bool local_is_sound(struct builder *builder, const struct equality *equality)
 {
     const struct c0_function *function = builder->relation->function;
     uint32_t variable = equality->place.number;
@@ -286,6 +286,15 @@ static bool apply_local(struct builder *builder, const struct equality *equality
             !c0_type_is_elementary(function->variables[symbol.index]->type))
             return refuse(builder, equality, "a local follows from other word locals only");
     }
+    return true;
+}
+
+static bool apply_local(struct builder *builder, const struct equality *equality)
+{
+    const struct c0_function *function = builder->relation->function;
+    uint32_t variable = equality->place.number;
+    if (!local_is_sound(builder, equality))
+        return false;
     term *values = builder->start->source.state.values;
     term value = equality_value(builder->terms, builder->subject, equality,
                                 &builder->start->source.state);
@@ -326,6 +335,24 @@ static bool word_is_sound(struct builder *builder, const struct equality *equali
                          : -(int64_t)offset <= (int64_t)relation->frame_bytes;
     if (offset % 4 != 0 || !is_inside)
         return refuse(builder, equality, "the slot is no word of the frame");
+    return true;
+}
+
+bool equalities_are_sound(struct arena *arena, const struct subject *subject,
+                  const struct relation *relation, const struct cut *cut, struct fault *fault)
+{
+    struct builder builder = {
+        .arena = arena, .subject = subject, .relation = relation, .fault = fault};
+    for (size_t i = 0; i < cut->equality_count; i++) {
+        const struct equality *equality = &cut->equalities[i];
+        size_t home;
+        bool is_sound = equality->place.kind == PLACE_BLOCK
+                            ? block_is_sound(&builder, equality, &home)
+                        : equality->place.kind == PLACE_LOCAL ? local_is_sound(&builder, equality)
+                                                              : word_is_sound(&builder, equality);
+        if (!is_sound)
+            return false;
+    }
     return true;
 }
 

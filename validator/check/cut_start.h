@@ -35,6 +35,10 @@ void equality_sides(struct arena *arena, struct terms *terms, const struct subje
                     const struct source_state *source, struct machine_state *machine,
                     term *expected, term *found);
 
+/* The cut's equalities speak of places and symbols that there are. */
+bool equalities_are_sound(struct arena *arena, const struct subject *subject,
+                  const struct relation *relation, const struct cut *cut, struct fault *fault);
+
 /* A fault if the relation is ill-formed at this cut (no such place, a block that is no home). */
 bool cut_start_build(struct arena *arena, struct terms *terms, const struct subject *subject,
                      const struct relation *relation, const struct c0_flow *flow,

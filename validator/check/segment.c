@@ -45,7 +45,7 @@ static bool homes_are_sound(const struct check_input *input, struct fault *fault
     return true;
 }
 
-bool relation_is_sound(const struct check_input *input, struct fault *fault)
+bool relation_is_sound(struct arena *arena, const struct check_input *input, struct fault *fault)
 {
     const struct relation *relation = input->relation;
     const struct image_symbol *symbol = input->symbol;
@@ -76,6 +76,8 @@ bool relation_is_sound(const struct check_input *input, struct fault *fault)
                 other->point.next == cut->point.next)
                 return complain(fault, "a second relation for the same point", i);
         }
+        if (!equalities_are_sound(arena, input->subject, relation, cut, fault))
+            return false;
     }
     return true;
 }

@@ -227,8 +227,12 @@ static void meet_again(struct proposer *proposer, struct draft_cut *draft,
 static enum progress handle_arrival(struct proposer *proposer, struct machine_arrival *machine)
 {
     if (machine->kind == ARRIVAL_EXIT) {
-        if (partner(proposer, machine) == NULL)
+        const struct source_arrival *end = partner(proposer, machine);
+        if (end == NULL)
             note_unmatched(proposer, machine);
+        else if (!term_same(end->state.memory, machine->state.memory) &&
+                 learn_home(proposer, machine, end))
+            return PROGRESS_RESTART;
         return PROGRESS_ON;
     }
     enum cut_kind kind = machine->kind == ARRIVAL_LOOP ? CUT_LOOP : CUT_CALL;

@@ -44,7 +44,7 @@ static void refused(struct spoiled *it, const char *message)
     struct check_input input = pairing_input(it->pairing, "spread");
     input.relation = &it->relation;
     struct fault fault = {0};
-    cr_expect_not(relation_is_sound(&input, &fault));
+    cr_expect_not(relation_is_sound(it->pairing->arena, &input, &fault));
     cr_expect_str_eq(fault.message, message);
     struct check_result result = pairing_check(it->pairing, "spread", &it->relation);
     cr_expect_eq(result.verdict, VERDICT_UNDECIDED);
@@ -58,7 +58,7 @@ Test(relation_is_sound, the_proposed_one_is)
     struct check_input input = pairing_input(it.pairing, "spread");
     input.relation = &it.relation;
     struct fault fault = {0};
-    cr_expect(relation_is_sound(&input, &fault), "%s", fault.message);
+    cr_expect(relation_is_sound(it.pairing->arena, &input, &fault), "%s", fault.message);
     cr_expect_eq(pairing_check(it.pairing, "spread", &it.relation).verdict, VERDICT_PROVED);
     pairing_free(it.pairing);
 }
