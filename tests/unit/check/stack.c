@@ -96,6 +96,30 @@ Test(stack_bound, a_cycle_is_named_without_the_way_to_it)
     arena_free(arena);
 }
 
+/* A cycle elsewhere must not hide a frame that lies beyond the stack. */
+Test(stack_bound, recursion_does_not_excuse_a_call_beyond_the_stack)
+{
+    struct arena *arena = arena_new();
+    struct stack_call of_main[] = {{1, 16}, {2, 0xe000}}, of_rec[] = {{1, 16}};
+    struct stack_routine routines[] = {
+        {"main", 20, of_main, 2, true}, {"rec", 20, of_rec, 1, false}, {"g", 8, NULL, 0, false}};
+    struct stack_finding finding = stack_bound(arena, routines, 3, 0x2000);
+    cr_expect_not(finding.is_bounded);
+    cr_expect_eq(finding.bound_bytes, 0xe000 + 8);
+    arena_free(arena);
+}
+
+Test(stack_bound, a_recursive_call_alone_can_exceed_the_stack)
+{
+    struct arena *arena = arena_new();
+    struct stack_call self[] = {{0, 0x9000}};
+    struct stack_routine routines[] = {{"f", 20, self, 1, true}};
+    struct stack_finding finding = stack_bound(arena, routines, 1, 0x2000);
+    cr_expect_not(finding.is_bounded);
+    cr_expect_eq(finding.bound_bytes, 0x9000 + 20);
+    arena_free(arena);
+}
+
 Test(stack_bound, a_routine_called_twice_is_no_cycle)
 {
     struct arena *arena = arena_new();
