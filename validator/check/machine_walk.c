@@ -467,7 +467,7 @@ static bool call_argument(struct machine_walk *walk, int32_t displacement, unsig
     struct spot spot;
     term address = term_add(
         walk->terms, walk->input->frame,
-        term_word(walk->terms, (uint32_t)(displacement + place.frame_offset), 32));
+        term_word(walk->terms, (uint32_t)displacement + (uint32_t)place.frame_offset, 32));
     if (!locate(walk, address, &spot))
         return false;
     *argument = spot_read(walk, &spot);
