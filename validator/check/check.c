@@ -49,18 +49,18 @@ static struct location node_location(const struct checker *checker, uint32_t nod
 
 /* ---- obligations ---- */
 
-/* Every question that the solver was asked is evidence. */
-static void keep_evidence(void *self, const struct question *question, enum answer answer)
+/* Every question that did not fold is evidence, whoever answered it: another solver can ask again. */
+static void keep_evidence(void *self, const struct question *question, const struct reply *reply)
 {
     struct checker *checker = self;
-    checker->result->obligations_by_solver += checker->asked == 0;
-    checker->asked++;
+    if (!reply->by_simplification)
+        checker->result->obligations_by_solver += checker->asked++ == 0;
     if (!checker->input->wants_evidence)
         return;
     struct text_builder text = {.arena = checker->arena};
     smtlib_write(checker->terms, question, &text);
     ARRAY_PUSH(checker->arena, &checker->result->evidence,
-               (struct evidence){question->name, text_built(&text), answer});
+               (struct evidence){question->name, text_built(&text), reply->answer});
 }
 
 static struct prover prover_of(struct checker *checker)

@@ -38,8 +38,9 @@ static struct reply ask(const struct prover *prover, const char *name, term guar
         .wants_model = true,
     };
     struct reply reply = solver_ask(prover->solver, &question);
-    if (!reply.by_simplification && prover->listen != NULL)
-        prover->listen(prover->listener, &question, reply.answer);
+    bool is_tried_only = rlimit != 0 && reply.answer != ANSWER_PROVED; /* a lemma that is none */
+    if (prover->listen != NULL && !is_tried_only)
+        prover->listen(prover->listener, &question, &reply);
     return reply;
 }
 
