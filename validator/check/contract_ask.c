@@ -64,10 +64,10 @@ static enum answer ask_solver(struct contract_asker *asker, const struct contrac
         .goal = asked->goal,
     };
     struct reply reply = solver_ask(asker->solver, &question);
-    if (reply.by_simplification)
-        return reply.answer;
-    asker->solver_questions++;
-    if (asker->wants_evidence) {
+    if (!reply.by_simplification)
+        asker->solver_questions++;
+    if (asker->wants_evidence && reply.answer == ANSWER_PROVED &&
+        !term_is_true(asker->terms, asked->goal)) {
         struct text_builder text = {.arena = asker->arena};
         smtlib_write(asker->terms, &question, &text);
         ARRAY_PUSH(asker->arena, &asker->evidence,
