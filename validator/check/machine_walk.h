@@ -69,13 +69,11 @@ struct machine_walk_input {
 /* The unknown word of the frame at `offset`, made up on first use. */
 term machine_slot(struct arena *arena, struct terms *terms, struct machine_state *state,
                   int32_t offset);
-void machine_slot_set(struct arena *arena, struct machine_state *state, int32_t offset,
-                      term value);
+void machine_slot_set(struct arena *arena, struct machine_state *state, int32_t offset, term value);
 term machine_junk(struct terms *terms, const char *name, uint32_t epoch, struct sort sort);
 
-bool machine_walk(struct arena *arena, struct terms *terms,
-                  const struct machine_walk_input *input, struct point start,
-                  const struct machine_state *state, struct machine_segment *segment,
-                  struct fault *fault);
+bool machine_walk(struct arena *arena, struct terms *terms, const struct machine_walk_input *input,
+                  struct point start, const struct machine_state *state,
+                  struct machine_segment *segment, struct fault *fault);
 
 #endif
