@@ -88,8 +88,8 @@ bool code_ends_at_allocation(const struct code_ends *ends, struct point back)
                             is_listed(ends->allocations, ends->allocation_count, back));
 }
 
-/* The node of a point; made if it is new. Node 0 is the start and is never found again: a cycle
- * back to it is a cut, or else is found as a cycle. */
+/* The node of a point; made if it is new. In a walk between cuts node 0, the start, is never found
+ * again: a way back to it ends at a cut, or closes a cycle. */
 static uint32_t node_at(struct builder *builder, struct point point,
                         enum pending_transfer transfer)
 {
@@ -102,7 +102,7 @@ static uint32_t node_at(struct builder *builder, struct point point,
         if (number == 0)
             break;
         const struct code_node *node = &graph->nodes.at[number - 1];
-        if (number != 1 && node->point.pc == point.pc && node->point.next == point.next &&
+        if ((number != 1 || builder->passes_calls) && node->point.pc == point.pc && node->point.next == point.next &&
             node->transfer == transfer)
             return number - 1;
     }

@@ -331,7 +331,8 @@ enum replay_end replay(struct arena *arena, const struct subject *subject,
         memory_bytes = subject->heap.end;
     /* Room beyond the stack: frames of the code are larger than those of the source, and a run that
      * exhausts the stack shows no difference between them. */
-    memory_bytes += BEYOND_BYTES;
+    uint32_t most = subject->target->memory_end;
+    memory_bytes = most - memory_bytes > BEYOND_BYTES ? memory_bytes + BEYOND_BYTES : most;
     uint32_t return_address = memory_bytes; /* just outside memory */
     pair.source = c0_machine_new(arena, subject->program, limits);
     pair.machine = pair.concrete->machine_new(arena, subject->image, memory_bytes);

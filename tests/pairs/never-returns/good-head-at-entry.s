@@ -1,7 +1,7 @@
-# verdict: undecided
+# verdict: proved
 # function: idle
 # The loop starts with the first instruction.
-# The entry is the head of the loop in the code, but not in the source.
+# The entry is the head of the loop: the walk from the entry may end before its first step.
         .text
         .globl  idle
         .type   idle, function
