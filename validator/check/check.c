@@ -15,7 +15,7 @@ struct checker {
     struct segment segment;
     const term *assumptions; /* of the segment */
     size_t assumption_count;
-    unsigned asked; /* questions to the solver for the present obligation */
+    unsigned asked;            /* questions to the solver for the present obligation */
     uint32_t frame_used_bytes; /* by the code, as far as it has been walked */
 };
 
@@ -34,9 +34,8 @@ static bool stop_at_fault(struct checker *checker, const struct fault *fault)
 {
     struct location where = {0};
     if (fault->file[0] != '\0')
-        where = (struct location){
-            arena_copy(checker->arena, fault->file, strlen(fault->file)), fault->line,
-            fault->column};
+        where = (struct location){arena_copy(checker->arena, fault->file, strlen(fault->file)),
+                                  fault->line, fault->column};
     return stop(checker, VERDICT_UNSUPPORTED, where,
                 arena_copy(checker->arena, fault->message, strlen(fault->message)));
 }
@@ -49,7 +48,8 @@ static struct location node_location(const struct checker *checker, uint32_t nod
 
 /* ---- obligations ---- */
 
-/* Every question that did not fold is evidence, whoever answered it: another solver can ask again. */
+/* Every question that did not fold is evidence, whoever answered it: another solver can ask again.
+ */
 static void keep_evidence(void *self, const struct question *question, const struct reply *reply)
 {
     struct checker *checker = self;
@@ -91,8 +91,6 @@ static bool settle(struct checker *checker, const char *name, const char *what, 
         return true;
     result->failed_obligation = name;
     result->solver_answer = answer_name(reply->answer);
-    result->model = reply->answer == ANSWER_REFUTED ? reply->model : NULL;
-    result->model_cut = checker->cut;
     const struct cut *cut = &checker->input->relation->cuts[checker->cut];
     return stop(checker, VERDICT_UNDECIDED, node_location(checker, cut->node),
                 arena_printf(checker->arena, "at 0x%08lx: not shown that %s (%s)",
@@ -108,8 +106,8 @@ static bool oblige(struct checker *checker, const char *what, uint32_t pc, term 
     return settle(checker, name, what, pc, &reply);
 }
 
-static bool oblige_equal(struct checker *checker, const char *what, uint32_t pc, term guard,
-                         term a, term b)
+static bool oblige_equal(struct checker *checker, const char *what, uint32_t pc, term guard, term a,
+                         term b)
 {
     struct prover prover = prover_of(checker);
     const char *name = obligation_name(checker, what);
@@ -151,8 +149,8 @@ static bool meet(struct checker *checker, const struct machine_arrival *machine,
         return false;
     if (source == NULL)
         return true; /* shown to be unreachable */
-    return oblige_equal(checker, "memory agrees", machine->pc, machine->guard,
-                        source->state.memory, machine->state.memory);
+    return oblige_equal(checker, "memory agrees", machine->pc, machine->guard, source->state.memory,
+                        machine->state.memory);
 }
 
 static bool relation_holds(struct checker *checker, const struct cut *cut,
@@ -163,17 +161,17 @@ static bool relation_holds(struct checker *checker, const struct cut *cut,
         const struct equality *equality = &cut->equalities[i];
         struct text_builder text = {.arena = checker->arena};
         equality_print(input->subject->target, input->function, equality, &text);
-        if (cut->kind == CUT_CALL && !place_survives_call(input->subject->target, equality->place,
-                                 machine->displacement))
-            return stop(checker, VERDICT_UNDECIDED, node_location(checker, cut->node),
-                        arena_printf(checker->arena, "'%s' need not survive the call",
-                                     text_built(&text)));
+        if (cut->kind == CUT_CALL &&
+            !place_survives_call(input->subject->target, equality->place, machine->displacement))
+            return stop(
+                checker, VERDICT_UNDECIDED, node_location(checker, cut->node),
+                arena_printf(checker->arena, "'%s' need not survive the call", text_built(&text)));
         bool holds;
         if (equality->place.kind == PLACE_BLOCK) {
-            holds = oblige(checker, text_built(&text), machine->pc, machine->guard,
-                           equality_holds(checker->arena, checker->terms, input->subject,
-                                          input->relation, equality, &source->state,
-                                          &machine->state));
+            holds =
+                oblige(checker, text_built(&text), machine->pc, machine->guard,
+                       equality_holds(checker->arena, checker->terms, input->subject,
+                                      input->relation, equality, &source->state, &machine->state));
         } else {
             term expected, found;
             equality_sides(checker->arena, checker->terms, input->subject, input->relation,
@@ -225,10 +223,8 @@ static bool check_call(struct checker *checker, struct machine_arrival *machine)
     uint32_t argument_count = stmt->kind == C0_STMT_NEW ? 1 : stmt->argument_count;
     for (uint32_t i = 0; i < argument_count; i++)
         if (!oblige_equal(checker,
-                          arena_printf(checker->arena, "argument %lu agrees",
-                                       (unsigned long)i + 1),
-                          machine->pc, machine->guard, source->arguments[i],
-                          machine->arguments[i]))
+                          arena_printf(checker->arena, "argument %lu agrees", (unsigned long)i + 1),
+                          machine->pc, machine->guard, source->arguments[i], machine->arguments[i]))
             return false;
     if (machine->callee != NULL)
         ARRAY_PUSH(checker->arena, &checker->result->calls,
@@ -303,11 +299,10 @@ static bool is_inhabited(struct checker *checker)
     if (holds)
         return true;
     struct reply reply =
-        solver_witness(checker->solver, "witness", start->assumptions.at,
-                       start->assumptions.count);
+        solver_witness(checker->solver, "witness", start->assumptions.at, start->assumptions.count);
     if (reply.answer == ANSWER_REFUTED) {
-        checker->result->witness = "variables 0 and the frame at the start of the stack, or a "
-                                   "state that the solver gave and evaluation confirmed";
+        checker->result->witness = "variables 0 and the frame at the start of the stack; where "
+                                   "that does not do, a state that evaluation confirmed";
         return true;
     }
     return stop(checker, VERDICT_UNDECIDED, checker->input->function->where,
@@ -331,8 +326,7 @@ static bool check_cut(struct checker *checker)
         checker->frame_used_bytes = machine->extent_bytes;
     for (size_t i = 0; i < machine->obligations.count; i++) {
         const struct machine_obligation *obligation = &machine->obligations.at[i];
-        if (!oblige(checker, obligation->what, obligation->pc, obligation->guard,
-                    obligation->goal))
+        if (!oblige(checker, obligation->what, obligation->pc, obligation->guard, obligation->goal))
             return false;
     }
     for (size_t i = 0; i < machine->arrivals.count; i++) {
@@ -373,8 +367,8 @@ static bool frame_is_used(struct checker *checker)
                              (unsigned long)relation->frame_bytes, (unsigned long)used_bytes));
 }
 
-struct check_result check_function(struct arena *arena, struct terms *terms,
-                                   struct solver *solver, const struct check_input *input)
+struct check_result check_function(struct arena *arena, struct terms *terms, struct solver *solver,
+                                   const struct check_input *input)
 {
     struct check_result result = {.verdict = VERDICT_UNDECIDED};
     struct checker checker = {

@@ -27,7 +27,6 @@ struct check_input {
     const struct c0_flow *flow;
     const struct image_symbol *symbol; /* the function's code */
     const struct relation *relation;
-    uint32_t rlimit;
     bool wants_evidence;
 };
 
@@ -38,8 +37,6 @@ struct check_result {
     const char *failed_obligation, *solver_answer;
     const char *witness;
     uint32_t obligations, obligations_by_solver;
-    struct assignment *model; /* of a failed obligation, or NULL; at cut `model_cut` */
-    size_t model_cut;
     ARRAY(struct call_edge) calls;
     ARRAY(struct evidence) evidence;
 };

@@ -35,7 +35,6 @@ static struct reply ask(const struct prover *prover, const char *name, term guar
         .assumption_count = count + 1,
         .goal = goal,
         .rlimit = rlimit,
-        .wants_model = true,
     };
     struct reply reply = solver_ask(prover->solver, &question);
     bool is_tried_only = rlimit != 0 && reply.answer != ANSWER_PROVED; /* a lemma that is none */
@@ -67,9 +66,8 @@ static bool same_operation(const struct terms *terms, term a, term b)
         return false;
     if (kind == TERM_APPLY && strcmp(term_name(terms, a), term_name(terms, b)) != 0)
         return false;
-    return kind != TERM_EXTRACT ||
-           (term_extract_low(terms, a) == term_extract_low(terms, b) &&
-            term_extract_high(terms, a) == term_extract_high(terms, b));
+    return kind != TERM_EXTRACT || (term_extract_low(terms, a) == term_extract_low(terms, b) &&
+                                    term_extract_high(terms, a) == term_extract_high(terms, b));
 }
 
 static bool has_atom(const struct linear *sum, term atom, uint64_t coefficient)
@@ -80,8 +78,8 @@ static bool has_atom(const struct linear *sum, term atom, uint64_t coefficient)
     return false;
 }
 
-/* An atom of the one sum that the other lacks, with one of the other that has its coefficient; of the
- * same kind if there is one. */
+/* An atom of the one sum that the other lacks, with one of the other that has its coefficient; of
+ * the same kind if there is one. */
 static void pair_atoms(const struct prover *prover, struct pair sums, pair_array *pairs)
 {
     struct terms *terms = prover->terms;
@@ -96,8 +94,7 @@ static void pair_atoms(const struct prover *prover, struct pair sums, pair_array
             if (is_used[k] || right.coefficients[k] != left.coefficients[i] ||
                 has_atom(&left, right.atoms[k], right.coefficients[k]))
                 continue;
-            bool is_alike =
-                term_kind(terms, left.atoms[i]) == term_kind(terms, right.atoms[k]);
+            bool is_alike = term_kind(terms, left.atoms[i]) == term_kind(terms, right.atoms[k]);
             if (is_alike || found == right.count)
                 found = k;
             if (is_alike)
@@ -149,8 +146,8 @@ static void pair_arguments(const struct prover *prover, struct pair pair, pair_a
 
 /* ---- alignment ---- */
 
-/* What came of comparing two terms in a context: `result` equals `right` there, and is `left` if all
- * went well; else lemmas failed on `misses` levels below. */
+/* What came of comparing two terms in a context: `result` equals `right` there, and is `left` if
+ * all went well; else lemmas failed on `misses` levels below. */
 struct aligned {
     term left, right, context;
     term result;
@@ -187,10 +184,10 @@ static term align_branches(struct alignment *alignment, struct pair pair, term c
     return term_ite(terms, condition, branches[0], branches[1]);
 }
 
-/* The right side with its parts replaced by those of the left side that they equal. What is equal in
- * the context may be replaced wherever it stands. */
-static term align_parts(struct alignment *alignment, struct pair pair, term context,
-                        unsigned depth, unsigned *misses)
+/* The right side with its parts replaced by those of the left side that they equal. What is equal
+ * in the context may be replaced wherever it stands. */
+static term align_parts(struct alignment *alignment, struct pair pair, term context, unsigned depth,
+                        unsigned *misses)
 {
     const struct prover *prover = alignment->prover;
     struct terms *terms = prover->terms;
@@ -227,8 +224,8 @@ static bool try_lemma(struct alignment *alignment, term left, term right, term c
     term equal = term_eq(prover->terms, left, right);
     if (term_is_false(prover->terms, equal) || alignment->lemmas == LEMMAS_MAX)
         return false;
-    const char *name = arena_printf(prover->arena, "%s-lemma%u", alignment->name,
-                                    ++alignment->lemmas);
+    const char *name =
+        arena_printf(prover->arena, "%s-lemma%u", alignment->name, ++alignment->lemmas);
     term guard = term_and(prover->terms, alignment->guard, context);
     return ask(prover, name, guard, equal, LEMMA_RLIMIT).answer == ANSWER_PROVED;
 }
@@ -247,8 +244,7 @@ static struct aligned align(struct alignment *alignment, term left, term right, 
             return *seen;
     }
     aligned.misses = LEVELS_MAX;
-    if (!same_sort(terms, left, right) || depth > DEPTH_MAX ||
-        alignment->seen.count >= PAIRS_MAX)
+    if (!same_sort(terms, left, right) || depth > DEPTH_MAX || alignment->seen.count >= PAIRS_MAX)
         return aligned;
     unsigned misses = 0;
     struct pair pair = {left, right};

@@ -14,7 +14,6 @@ struct prover {
     struct solver *solver;
     const term *assumptions;
     size_t assumption_count;
-    uint32_t rlimit; /* of one question */
     /* Told every question that did not fold by itself, with its reply; may be NULL. */
     void (*listen)(void *self, const struct question *question, const struct reply *reply);
     void *listener;

@@ -37,10 +37,9 @@ static const char *keep(struct arena *arena, const char *string)
 const char *decide_folder(struct arena *arena, const char *directory,
                           const struct c0_function *function)
 {
-    char *folder = function->is_static
-                       ? arena_printf(arena, "%s/%s@%s", directory, function->name,
-                                      function->where.file)
-                       : arena_printf(arena, "%s/%s", directory, function->name);
+    char *folder = function->is_static ? arena_printf(arena, "%s/%s@%s", directory, function->name,
+                                                      function->where.file)
+                                       : arena_printf(arena, "%s/%s", directory, function->name);
     for (char *c = folder + strlen(directory) + 1; *c != '\0'; c++)
         if (*c == '/')
             *c = '_';
@@ -54,18 +53,18 @@ static bool find_relation(struct job *job)
     struct fault fault = {0};
     bool is_found;
     if (job->options->certificates != NULL) {
-        const char *path = arena_printf(
-            job->arena, "%s/certificate",
-            decide_folder(job->arena, job->options->certificates, job->function));
+        const char *path =
+            arena_printf(job->arena, "%s/certificate",
+                         decide_folder(job->arena, job->options->certificates, job->function));
         struct text content;
         if (!file_read(job->arena, path, &content, job->fault))
             return false;
-        is_found = certificate_parse(job->arena, job->subject->target, job->function, path,
-                                     content, &job->relation, job->fault);
+        is_found = certificate_parse(job->arena, job->subject->target, job->function, path, content,
+                                     &job->relation, job->fault);
         return is_found;
     }
-    is_found = propose_relation(job->arena, job->terms, job->solver, &job->input, &job->relation,
-                                &fault);
+    is_found =
+        propose_relation(job->arena, job->terms, job->solver, &job->input, &job->relation, &fault);
     if (is_found)
         return true;
     job->verdict->verdict = VERDICT_UNDECIDED;
@@ -86,20 +85,20 @@ static bool write_text(struct job *job, const char *folder, const char *name, co
 /* Names of obligations speak to people; those of files are plain. */
 static bool is_plain(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
 }
 
-bool decide_write_evidence(struct arena *arena, const char *folder,
-                           const struct evidence *evidence, size_t count, struct fault *fault)
+bool decide_write_evidence(struct arena *arena, const char *folder, const struct evidence *evidence,
+                           size_t count, struct fault *fault)
 {
     for (size_t i = 0; i < count; i++) {
         char *name = arena_printf(arena, "%s.smt2", evidence[i].name);
         for (char *c = name; *c != '\0'; c++)
             if (!is_plain(*c))
                 *c = '_';
-        if (!file_write(arena_printf(arena, "%s/%s", folder, name),
-                        text_of(evidence[i].smtlib), fault))
+        if (!file_write(arena_printf(arena, "%s/%s", folder, name), text_of(evidence[i].smtlib),
+                        fault))
             return false;
     }
     return true;
@@ -123,11 +122,29 @@ static bool write_proofs(struct job *job, const struct check_result *result)
     return write_text(job, folder, "verdict", verdict);
 }
 
+/* What the proof rests on besides the sources and the bytes: the contracts of the routines called.
+ */
+static void list_assumptions(struct job *job, const struct check_result *result)
+{
+    ARRAY(const char *) assumptions = {0};
+    const struct target *target = job->subject->target;
+    for (size_t i = 0; i < target->contract_count; i++) {
+        bool is_used = false;
+        for (size_t k = 0; k < result->calls.count; k++)
+            is_used = is_used || result->calls.at[k].contract == &target->contracts[i];
+        if (is_used)
+            ARRAY_PUSH(job->run, &assumptions,
+                       arena_printf(job->run, "%s keeps its contract: %s",
+                                    target->contracts[i].symbol, target->contracts[i].text));
+    }
+    job->verdict->assumptions = assumptions.at;
+    job->verdict->assumption_count = assumptions.count;
+}
+
 static bool check(struct job *job, struct decision *decision)
 {
     job->input.relation = &job->relation;
-    struct check_result result =
-        check_function(job->arena, job->terms, job->solver, &job->input);
+    struct check_result result = check_function(job->arena, job->terms, job->solver, &job->input);
     struct function_verdict *verdict = job->verdict;
     verdict->verdict = result.verdict;
     verdict->reason = keep(job->run, result.reason);
@@ -147,6 +164,7 @@ static bool check(struct job *job, struct decision *decision)
         memcpy(calls, result.calls.at, result.calls.count * sizeof *calls);
     decision->calls = calls;
     decision->call_count = result.calls.count;
+    list_assumptions(job, &result);
     return job->options->proofs == NULL || write_proofs(job, &result);
 }
 
@@ -171,7 +189,6 @@ static void decide(struct job *job, struct decision *decision)
         .function = job->function,
         .flow = &flow,
         .symbol = job->subject->function_symbols[job->function->index],
-        .rlimit = job->options->rlimit,
         .wants_evidence = job->options->proofs != NULL,
     };
     if (find_relation(job))

@@ -1,6 +1,5 @@
 #include "validator/propose/propose.h"
 
-#include "base/require.h"
 #include "validator/check/code_graph.h"
 #include "validator/check/prove.h"
 #include "validator/propose/proposer.h"

@@ -7,6 +7,8 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+enum { RLIMIT = 4000000 }; /* solver steps a question */
+
 struct wrong {
     const char *source, *code, *name;
 };
@@ -185,7 +187,7 @@ static struct relation proposed(struct maker *maker)
 {
     struct arena *arena = maker->pairing->arena;
     struct terms *terms = terms_new(arena);
-    struct solver *solver = solver_new(arena, terms, maker->input.rlimit);
+    struct solver *solver = solver_new(arena, terms, RLIMIT);
     struct relation relation = {.function = maker->input.function, .frame_bytes = 64};
     struct fault fault = {0};
     if (!propose_relation(arena, terms, solver, &maker->input, &relation, &fault))

@@ -72,7 +72,6 @@ struct check_input pairing_input(struct pairing *pairing, const char *name)
         .function = function,
         .flow = flow,
         .symbol = pairing->subject.function_symbols[function->index],
-        .rlimit = RLIMIT,
     };
 }
 
