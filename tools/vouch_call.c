@@ -150,6 +150,7 @@ static const char *status_name(enum vamp_run_status status)
     case VAMP_RUN_STOPPED:
         return "fault";
     case VAMP_RUN_LIMIT:
+    case VAMP_RUN_ENDED: /* by a bus, and there is none */
         return "limit";
     }
     return NULL;

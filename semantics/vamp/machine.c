@@ -118,7 +118,7 @@ static bool is_ordinary(const struct vamp_machine *machine)
 /* Threaded code as far as it goes, then one plain step, and so on. */
 static struct vamp_run run(struct vamp_machine *machine, uint64_t max_steps, bool is_threaded)
 {
-    struct vamp_memory memory = {machine, read_memory, write_memory};
+    struct vamp_memory memory = {machine, machine->memory_bytes, read_memory, write_memory};
     struct vamp_run run = {0};
     for (;;) {
         if (run.steps != 0 && machine_is_breakpoint(machine, machine->state.dpc)) {

@@ -27,7 +27,39 @@ bool vamp_machine_write(struct vamp_machine *machine, uint32_t address, uint32_t
 /* Copies bytes to any address. False, and nothing copied: they do not all lie in memory. */
 bool vamp_machine_load(struct vamp_machine *machine, uint32_t address, struct text bytes);
 
-/* A run ends before it executes an instruction at a breakpoint, also one outside memory. */
+/* What stands on the bus beyond memory: devices (semantics/devices/bus.h). */
+struct vamp_bus {
+    void *self;
+    /* An aligned word at an address from VAMP_DEVICES on. False: nothing is there. */
+    bool (*read)(void *self, uint32_t address, uint32_t *word);
+    bool (*write)(void *self, uint32_t address, uint32_t word);
+    /* The interrupt causes that are up now: bit 13+d is the line of device d, bit 0 reset. */
+    uint32_t (*lines)(void *self);
+};
+
+/* Lines are read before each step that follows a step on the bus, and at the start of a run; they
+ * change only when the bus is written or read, or between runs. */
+void vamp_machine_connect(struct vamp_machine *machine, struct vamp_bus bus);
+/* From within a function of the bus: the run ends after the instruction now executed. */
+void vamp_machine_end_run(struct vamp_machine *machine);
+
+/* Without a kernel to take them, interrupts are the end of a run (vouch call, replay): the run
+ * stops before the instruction that would raise one. Off at first. */
+void vamp_machine_stop_at_interrupts(struct vamp_machine *machine, bool stops);
+
+/* Steps since the machine was made; within a function of the bus: those before the instruction
+ * now executed. A step that ends in an interrupt counts as one. */
+uint64_t vamp_machine_steps(const struct vamp_machine *machine);
+
+/* Lines of memory that were written. Tracking costs nothing until a line is first written. */
+enum { VAMP_LINE_BYTES = 256 };
+void vamp_machine_track_changes(struct vamp_machine *machine);
+/* Visits, in order of address, each line written since the last call, or since tracking began. */
+void vamp_machine_each_changed_line(struct vamp_machine *machine,
+                                    void (*visit)(void *self, uint32_t address), void *self);
+
+/* A run ends before it executes an instruction at a breakpoint (a dpc, virtual in user mode), also
+ * one outside memory. */
 void vamp_machine_add_breakpoint(struct vamp_machine *machine, uint32_t address);
 void vamp_machine_remove_breakpoint(struct vamp_machine *machine, uint32_t address);
 
@@ -35,6 +67,7 @@ enum vamp_run_status {
     VAMP_RUN_BREAKPOINT, /* dpc is a breakpoint */
     VAMP_RUN_LIMIT,      /* max_steps instructions were executed */
     VAMP_RUN_STOPPED,    /* the instruction at dpc is not executed, see the diagnosis */
+    VAMP_RUN_ENDED,      /* by vamp_machine_end_run */
 };
 
 struct vamp_run {
@@ -45,7 +78,7 @@ struct vamp_run {
 
 /* Runs on from the present state; a breakpoint at the first instruction does not count. */
 struct vamp_run vamp_machine_run(struct vamp_machine *machine, uint64_t max_steps);
-/* The same by vamp_step alone: slow, the reference. */
+/* The same by vamp_step alone: slow, the reference, with no translation cache. */
 struct vamp_run vamp_machine_run_plain(struct vamp_machine *machine, uint64_t max_steps);
 
 #endif

@@ -66,7 +66,7 @@ static bool write_word(void *self, uint32_t address, uint32_t word)
 
 struct vamp_memory vamp_sparse_memory(struct vamp_sparse *sparse)
 {
-    return (struct vamp_memory){sparse, read_word, write_word};
+    return (struct vamp_memory){sparse, UINT64_C(1) << 32, read_word, write_word};
 }
 
 void vamp_sparse_mark(struct vamp_sparse *sparse)

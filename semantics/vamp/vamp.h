@@ -56,9 +56,11 @@ struct vamp_state {
 };
 
 /* Whatever answers physical addresses, word by word; addresses are aligned. False: nothing is
- * there, and nothing has happened. */
+ * there, and nothing has happened. Memory is [0, size_bytes); what answers beyond it is a device,
+ * reached by whole words and in system mode only. 2^32: everything is memory. */
 struct vamp_memory {
     void *self;
+    uint64_t size_bytes;
     bool (*read)(void *self, uint32_t address, uint32_t *word);
     bool (*write)(void *self, uint32_t address, uint32_t word);
 };

@@ -62,6 +62,7 @@ static enum run_end run(struct concrete_machine *machine, struct arena *arena, u
     case VAMP_RUN_BREAKPOINT:
         return RUN_ARRIVED;
     case VAMP_RUN_LIMIT:
+    case VAMP_RUN_ENDED: /* by a bus, and there is none */
         return RUN_LIMIT;
     case VAMP_RUN_STOPPED: {
         char buffer[160];

@@ -1,0 +1,60 @@
+/* The oracle: which component moves next, and each event from outside. A run is a function of the
+ * image, the machine's parameters and the oracle's answers, so whoever records the answers can
+ * replay the run (docs/RUN.md).
+ *
+ * Time is the number of steps of the processor. */
+#ifndef SEMANTICS_DEVICES_ORACLE_H
+#define SEMANTICS_DEVICES_ORACLE_H
+
+#include "semantics/devices/bus.h"
+
+struct oracle_event {
+    uint64_t step;   /* before this step of the processor */
+    bool is_reset;   /* the reset button: no device */
+    unsigned device;
+    struct device_event event;
+};
+
+enum oracle_answer {
+    ORACLE_EVENT,   /* at `step`, which is `now` or later */
+    ORACLE_UNTIL,   /* nothing before `step`: ask again then, or when the bus was used */
+    ORACLE_NEVER,   /* nothing will ever come unless the bus is used */
+    ORACLE_END,     /* a recording ends here: the run cannot go on */
+    ORACLE_FAILED,  /* with a fault */
+};
+
+struct oracle {
+    void *self;
+    /* What comes next, seen from `now`. Asked again after each event, at the step of an UNTIL, and
+     * after each use of the bus; an answer that was not delivered is forgotten. */
+    enum oracle_answer (*next)(void *self, uint64_t now, const struct bus *bus,
+                               struct oracle_event *event, struct fault *fault);
+    /* The machine idles and the answer was UNTIL or NEVER: wait for the outside world, where there
+     * is one. False: nothing will come. May be NULL: there is no outside world. */
+    bool (*wait)(void *self);
+};
+
+/* What the outside world has brought, for one device; asked at most once each `poll_steps`. */
+struct oracle_inlet {
+    void *self;
+    /* True: an event, whose content lives until the next call. */
+    bool (*poll)(void *self, struct device_event *event);
+    /* Nothing will come any more: a file at its end. */
+    bool (*is_exhausted)(void *self);
+    /* A descriptor to wait for, or -1. */
+    int descriptor;
+};
+
+/* Draws the time of each internal event (awaits) from a seed, and takes outside events from
+ * inlets. Equal seeds and equal inlets give equal answers. */
+struct oracle_seed {
+    uint64_t seed;
+    uint64_t tick_steps;  /* steps from a tick to the next, on average; at least 1 */
+    uint64_t done_steps;  /* steps that a disk or transmitter works, on average; at least 1 */
+    uint64_t poll_steps;  /* steps between looks at the outside world; at least 1 */
+    bool is_jittered;     /* times vary from half to one and a half of these, else they do not */
+    struct oracle_inlet inlets[BUS_DEVICES]; /* poll is NULL where there is none */
+};
+struct oracle *oracle_new_seeded(struct arena *arena, const struct oracle_seed *seed);
+
+#endif
