@@ -16,9 +16,11 @@
 
 enum device_event_kind {
     DEVICE_EVENT_NONE,
-    DEVICE_EVENT_TICK,    /* timer, bus controller: one unit of time has passed */
-    DEVICE_EVENT_DONE,    /* disk, serial transmitter: the work in progress is finished */
-    DEVICE_EVENT_BYTE,    /* serial: a byte has arrived; `number` is the byte */
+    DEVICE_EVENT_TICK,    /* timer, bus controller: one unit of time has passed; serial: the time of
+                           * a character without any work */
+    DEVICE_EVENT_DONE,    /* disk, serial and network transmitter: the work in progress is done */
+    DEVICE_EVENT_BYTE,    /* serial: a byte has arrived; `number` is the byte, and in bits 10 to 12
+                           * whether with an error of parity, framing, or as a break */
     DEVICE_EVENT_FRAME,   /* network: a frame has arrived; `content` */
     DEVICE_EVENT_MESSAGE, /* bus controller: slot `number` brought `content`, little-endian words */
 };
@@ -29,7 +31,9 @@ struct device_event {
     struct text content;
 };
 
-/* Where a device sends: bytes of the serial line, frames, messages of the bus controller's slot. */
+/* Where a device sends: bytes of the serial line; frames; of the bus controller, at each slot start,
+ * the slot's number as a little-endian word, and after it the words of the message if this node
+ * sends one. */
 struct device_outlet {
     void *self;
     void (*send)(void *self, struct text content);
@@ -58,6 +62,9 @@ struct device_class {
     /* The event that the device waits for on its own account: TICK while a timer runs, DONE while a
      * disk is busy, NONE when it is at rest. */
     enum device_event_kind (*awaits)(const struct device *device);
+    /* Whether an event from outside (a byte, a frame) would find room; while it would not, the
+     * oracle leaves it outside. May be NULL: always. */
+    bool (*accepts)(const struct device *device);
     /* All of the state in a canonical form, for comparing two machines. */
     void (*describe)(const struct device *device, struct text_builder *into);
 };

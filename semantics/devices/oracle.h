@@ -34,7 +34,8 @@ struct oracle {
     bool (*wait)(void *self);
 };
 
-/* What the outside world has brought, for one device; asked at most once each `poll_steps`. */
+/* What the outside world has brought, for one device; asked at most once each `poll_steps`, and not
+ * while the device does not accept it (device.h). */
 struct oracle_inlet {
     void *self;
     /* True: an event, whose content lives until the next call. */
@@ -43,6 +44,11 @@ struct oracle_inlet {
     bool (*is_exhausted)(void *self);
     /* A descriptor to wait for, or -1. */
     int descriptor;
+    /* Asked also right before each internal event of its device, so that all that came by then is
+     * there first: the messages of a slot before the tick that ends it. */
+    bool is_prompt;
+    /* Set once the outside world is broken: the oracle answers FAILED with it. NULL: it never is. */
+    const struct fault *failure;
 };
 
 /* Draws the time of each internal event (awaits) from a seed, and takes outside events from
