@@ -12,7 +12,7 @@ struct bus {
     struct device *devices[BUS_DEVICES]; /* NULL: nothing is there */
 };
 
-/* An aligned word. False: no device is there, and nothing has happened. A port that a device does
+/* A word. False: no device is there, or the address is not aligned; nothing has happened. A port that a device does
  * not have reads 0 and ignores writes (choice). */
 bool bus_read(struct bus *bus, uint32_t address, uint32_t *word);
 bool bus_write(struct bus *bus, uint32_t address, uint32_t word);

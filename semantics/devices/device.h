@@ -74,6 +74,13 @@ struct device {
     const struct device_class *class;
 };
 
+/* "none", "tick", "done", "byte", "frame", "message" */
+const char *device_event_name(enum device_event_kind kind);
+
+/* Always false, with a fault: this device does not take events of this kind. */
+bool device_refuse(const struct device *device, const struct device_event *event,
+                   struct fault *fault);
+
 /* Device 0, 1, 2, 3, 4 and 5 of the machine as it is sold. */
 struct device *device_new_timer(struct arena *arena);
 struct device *device_new_disk(struct arena *arena, struct device_store store);
