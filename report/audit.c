@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-enum { AUDIT_FORMAT = 1 };
+enum { AUDIT_FORMAT = 2 };
 
 /* A string of JSON, which is UTF-8; names out of an image need not be. Of such a name, the bytes
  * beyond ASCII are spelled out. */
@@ -62,15 +62,24 @@ static json_t *file_json(const char *path, const char *digest)
     return json;
 }
 
+static json_t *files_json(const char *const *paths, const char *const *digests, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, file_json(paths[i], digests[i]));
+    return array;
+}
+
 static json_t *inputs_json(const struct image_verdict *verdict)
 {
-    json_t *sources = json_array();
-    for (size_t i = 0; i < verdict->source_count; i++)
-        json_array_append_new(sources,
-                              file_json(verdict->source_paths[i], verdict->source_digests[i]));
     json_t *json = json_object();
     set(json, "image", file_json(verdict->image_path, verdict->image_digest));
-    set(json, "sources", sources);
+    set(json, "sources",
+        files_json(verdict->source_paths, verdict->source_digests, verdict->source_count));
+    set(json, "headers",
+        files_json(verdict->header_paths, verdict->header_digests, verdict->header_count));
+    set(json, "preprocessor_arguments",
+        json_texts(verdict->preprocessor_arguments, verdict->preprocessor_argument_count));
     return json;
 }
 

@@ -82,17 +82,18 @@ static bool take_once(int argc, char **argv, int *i, const char **slot, struct f
     return take_value(argc, argv, i, slot, fault);
 }
 
-/* -I DIR, -IDIR, -D X, -DX */
+/* -I DIR, -IDIR, -D X, -DX; kept as one text each, as the audit shows them. */
 static bool take_preprocessor(struct arena *arena, struct options *options, int argc, char **argv,
                               int *i, struct fault *fault)
 {
-    ARRAY_PUSH(arena, &options->preprocessor_arguments, argv[*i]);
-    if (argv[*i][2] != '\0')
-        return true;
-    const char *value = NULL;
-    if (!take_value(argc, argv, i, &value, fault))
-        return false;
-    ARRAY_PUSH(arena, &options->preprocessor_arguments, value);
+    const char *option = argv[*i], *value = "";
+    if (option[2] == '\0') {
+        if (!take_value(argc, argv, i, &value, fault))
+            return false;
+        if (value[0] == '\0')
+            return fault_at(fault, nowhere, "%s needs a value", option);
+    }
+    ARRAY_PUSH(arena, &options->preprocessor_arguments, arena_printf(arena, "%s%s", option, value));
     return true;
 }
 
@@ -227,20 +228,28 @@ static bool write_timings(struct arena *arena, const char *path,
 
 /* ---- the run ---- */
 
-static bool digest_sources(struct arena *arena, const struct options *options,
-                           struct image_verdict *verdict, struct fault *fault)
+/* Names and digests of what the front end read. */
+static void enter_inputs(struct arena *arena, const struct options *options,
+                         const struct c0_inputs *inputs, struct image_verdict *verdict)
 {
-    const char **digests = ARENA_ARRAY(arena, const char *, options->sources.count);
-    for (size_t i = 0; i < options->sources.count; i++) {
-        struct text content;
-        if (!file_read(arena, options->sources.at[i], &content, fault))
-            return false;
-        digests[i] = digest_of(arena, content);
+    size_t source_count = inputs->sources.count, count = source_count + inputs->headers.count;
+    const char **paths = ARENA_ARRAY(arena, const char *, count);
+    const char **digests = ARENA_ARRAY(arena, const char *, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct c0_input *input = i < source_count
+                                           ? &inputs->sources.at[i]
+                                           : &inputs->headers.at[i - source_count];
+        paths[i] = input->path;
+        digests[i] = digest_of(arena, input->content);
     }
-    verdict->source_paths = options->sources.at;
+    verdict->source_paths = paths;
     verdict->source_digests = digests;
-    verdict->source_count = options->sources.count;
-    return true;
+    verdict->source_count = source_count;
+    verdict->header_paths = paths + source_count;
+    verdict->header_digests = digests + source_count;
+    verdict->header_count = count - source_count;
+    verdict->preprocessor_arguments = options->preprocessor_arguments.at;
+    verdict->preprocessor_argument_count = options->preprocessor_arguments.count;
 }
 
 static bool decide_all(struct arena *arena, const struct subject *subject,
@@ -299,16 +308,17 @@ static int run(struct arena *arena, const struct options *options, struct fault 
     struct image_verdict verdict = {.image_path = options->image,
                                     .target = vamp_target.name,
                                     .rlimit = options->rlimit};
+    struct c0_inputs inputs = {0};
     struct c0_front_options front = {
+        .inputs = &inputs,
         .preprocessor_arguments = options->preprocessor_arguments.at,
         .preprocessor_argument_count = options->preprocessor_arguments.count,
     };
-    if (!digest_sources(arena, options, &verdict, fault))
-        return VOUCH_EXIT_BAD;
     const struct c0_program *program =
         c0_load(arena, options->sources.at, options->sources.count, &front, stderr);
     if (program == NULL)
         return VOUCH_EXIT_BAD;
+    enter_inputs(arena, options, &inputs, &verdict);
     struct image *image = image_load(arena, options->image, vamp_target.elf_machine, fault);
     struct subject subject;
     if (image == NULL || !subject_join(arena, program, image, &vamp_target, &subject, fault))

@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "semantics/c0/columns.h"
+#include "semantics/c0/inputs.h"
 #include "semantics/c0/parse.h"
 #include "semantics/c0/preprocess.h"
 
@@ -49,11 +50,15 @@ const struct c0_program *c0_load(struct arena *arena, const char *const *paths, 
     struct c0_front front;
     front_start(&front, arena, options, diagnostics);
     front.sources.may_read_files = true;
+    bool is_recorded = front.options->inputs != NULL;
     for (size_t i = 0; i < path_count; i++) {
         struct text content;
-        if (c0_preprocess(&front, paths[i], &content))
+        if (is_recorded ? c0_inputs_preprocess(&front, paths[i], &content)
+                        : c0_preprocess(&front, paths[i], &content, NULL))
             read_unit(&front, paths[i], content);
     }
+    if (is_recorded)
+        c0_inputs_complete(&front);
     return finish(&front);
 }
 

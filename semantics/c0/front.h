@@ -12,12 +12,26 @@
 
 #include <stdio.h>
 
+/* A file that the preprocessor read, and what was in it. */
+struct c0_input {
+    const char *path; /* of a source as it was given; of a header as docs/AUDIT.md says */
+    struct text content;
+};
+
+struct c0_inputs {
+    struct {
+        struct c0_input *at;
+        size_t count, capacity;
+    } sources, headers; /* in the order given; each once, in the order of the paths */
+};
+
 struct c0_front_options {
     const char *const *preprocessor_arguments; /* -I and -D, as the user gave them */
     size_t preprocessor_argument_count;
     bool may_lack_definitions;     /* true: a called function or used global may stay undefined */
     bool may_use_reserved_names;   /* true: names may start with __, as those of the runtime do */
     const char *include_directory; /* where c0.h is; NULL: found beside the running program */
+    struct c0_inputs *inputs;      /* NULL; or c0_load enters here all files that it read */
 };
 
 /* Everything wrong with the sources is reported on `diagnostics` as

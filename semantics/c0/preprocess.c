@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,15 @@
 #include <unistd.h>
 
 extern char **environ;
+
+/* The rule for make goes to a file that cpp opens by name: this number of its own. */
+enum { RULE_FILE = 3 };
+#define RULE_PATH "/dev/fd/3"
+
+/* What cpp writes, in files of memory. */
+struct outputs {
+    int text, messages, rule;
+};
 
 struct strings {
     const char **at;
@@ -45,7 +55,7 @@ static const char *directory_beside_program(struct arena *arena)
     return NULL;
 }
 
-static const char *include_directory(struct c0_front *front)
+const char *c0_include_directory(struct c0_front *front)
 {
     if (front->options->include_directory != NULL)
         return front->options->include_directory;
@@ -53,17 +63,19 @@ static const char *include_directory(struct c0_front *front)
     return named != NULL && named[0] != '\0' ? named : directory_beside_program(front->arena);
 }
 
-/* cpp as a C preprocessor without macros or headers of the host. */
+/* cpp as a C preprocessor without macros or headers of the host, which names the files it reads in
+ * a rule for make. */
 static struct strings arguments_for(struct c0_front *front, const char *path)
 {
-    static const char *const fixed[] = {"cpp",    "-x",        "c",  "-std=c17",
-                                        "-undef", "-nostdinc", "-w", "-D__C0__=1"};
+    static const char *const fixed[] = {"cpp",       "-x",  "c",          "-std=c17", "-undef",
+                                        "-nostdinc", "-w",  "-D__C0__=1", "-MD",      "-MF",
+                                        RULE_PATH,   "-MT", "rule"};
     struct strings arguments = {0};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         ARRAY_PUSH(front->arena, &arguments, fixed[i]);
     for (size_t i = 0; i < front->options->preprocessor_argument_count; i++)
         ARRAY_PUSH(front->arena, &arguments, front->options->preprocessor_arguments[i]);
-    const char *directory = include_directory(front);
+    const char *directory = c0_include_directory(front);
     if (directory != NULL)
         ARRAY_PUSH(front->arena, &arguments, arena_printf(front->arena, "-I%s", directory));
     ARRAY_PUSH(front->arena, &arguments,
@@ -90,8 +102,8 @@ static struct strings environment(struct arena *arena)
     return strings;
 }
 
-/* Runs cpp with its output and its messages going to the two files. 0, or an errno. */
-static int run(struct c0_front *front, const char *path, int output, int messages, int *status)
+/* Runs cpp with what it writes going to the files. 0, or an errno. */
+static int run(struct c0_front *front, const char *path, const struct outputs *outputs, int *status)
 {
     struct strings arguments = arguments_for(front, path);
     struct strings variables = environment(front->arena);
@@ -102,9 +114,11 @@ static int run(struct c0_front *front, const char *path, int output, int message
     pid_t child;
     error = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", 0, 0);
     if (error == 0)
-        error = posix_spawn_file_actions_adddup2(&actions, output, 1);
+        error = posix_spawn_file_actions_adddup2(&actions, outputs->text, 1);
     if (error == 0)
-        error = posix_spawn_file_actions_adddup2(&actions, messages, 2);
+        error = posix_spawn_file_actions_adddup2(&actions, outputs->messages, 2);
+    if (error == 0)
+        error = posix_spawn_file_actions_adddup2(&actions, outputs->rule, RULE_FILE);
     if (error == 0)
         error = posix_spawnp(&child, "cpp", &actions, NULL, (char *const *)arguments.at,
                              (char *const *)variables.at);
@@ -163,7 +177,7 @@ static bool report_line(struct c0_front *front, struct text line)
             continue;
         size_t before = (size_t)(mark - line.at);
         struct text message = {mark + length, line.length - before - length};
-        bool lacks_header = include_directory(front) == NULL &&
+        bool lacks_header = c0_include_directory(front) == NULL &&
                             memmem(message.at, message.length, "c0.h", 4) != NULL;
         c0_diagnose(&front->diagnostics, location_of(front, (struct text){line.at, before}),
                     "%.*s%s", (int)message.length, message.at,
@@ -198,27 +212,56 @@ static bool is_readable(struct c0_front *front, const char *path)
     return false;
 }
 
-bool c0_preprocess(struct c0_front *front, const char *path, struct text *content)
+/* A file in memory. Its number is beyond those that cpp gets them as: giving it one must not take
+ * another away. -1, and errno, if there is none. */
+static int memory_file(const char *name)
+{
+    int file = memfd_create(name, MFD_CLOEXEC);
+    if (file < 0)
+        return -1;
+    int high = fcntl(file, F_DUPFD_CLOEXEC, RULE_FILE + 1);
+    int error = errno;
+    close(file);
+    errno = error;
+    return high;
+}
+
+static bool open_outputs(struct outputs *outputs)
+{
+    *outputs = (struct outputs){-1, -1, -1};
+    return (outputs->text = memory_file("c0-text")) >= 0 &&
+           (outputs->messages = memory_file("c0-messages")) >= 0 &&
+           (outputs->rule = memory_file("c0-rule")) >= 0;
+}
+
+static void close_outputs(const struct outputs *outputs)
+{
+    const int files[] = {outputs->text, outputs->messages, outputs->rule};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (files[i] >= 0)
+            close(files[i]);
+    }
+}
+
+bool c0_preprocess(struct c0_front *front, const char *path, struct text *content,
+                   struct text *rule)
 {
     if (!is_readable(front, path))
         return false;
-    int output = memfd_create("c0-output", MFD_CLOEXEC);
-    int messages = memfd_create("c0-messages", MFD_CLOEXEC);
+    struct outputs outputs;
     int status = 0;
-    int error = output < 0 || messages < 0 ? errno : run(front, path, output, messages, &status);
+    int error = open_outputs(&outputs) ? run(front, path, &outputs, &status) : errno;
     struct text text = {"", 0};
     bool is_done = error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 &&
-                   read_all(front->arena, output, content);
+                   read_all(front->arena, outputs.text, content) &&
+                   (rule == NULL || read_all(front->arena, outputs.rule, rule));
     if (error != 0)
         c0_diagnose(&front->diagnostics, (struct location){path, 0, 0},
                     "cannot run the preprocessor cpp: %s", strerror(error));
     else if (!is_done) {
-        read_all(front->arena, messages, &text);
+        read_all(front->arena, outputs.messages, &text);
         report_messages(front, path, text);
     }
-    if (output >= 0)
-        close(output);
-    if (messages >= 0)
-        close(messages);
+    close_outputs(&outputs);
     return is_done;
 }

@@ -41,6 +41,10 @@ def spoiled(audit):
             copied = copy.deepcopy(audit)
             del copied[place][0][key]
             yield f"{place} without {key}", copied
+    for key in audit["inputs"]:
+        copied = copy.deepcopy(audit)
+        del copied["inputs"][key]
+        yield f"inputs without {key}", copied
     for path, value in (
         (("surprise",), 1),
         (("functions", 0, "surprise"), 1),
@@ -48,8 +52,11 @@ def spoiled(audit):
         (("functions", 0, "cuts"), -1),
         (("functions", 0, "seconds"), 0.5),
         (("inputs", "image", "sha256"), "0" * 63),
+        (("inputs", "headers"), [{"path": "a.h"}]),
+        (("inputs", "headers"), [{"path": "a.h", "sha256": "0" * 64}] * 2),
+        (("inputs", "preprocessor_arguments"), ["-o"]),
         (("accepted",), 1),
-        (("format",), 2),
+        (("format",), 1),
     ):
         copied = copy.deepcopy(audit)
         inner = copied

@@ -9,3 +9,8 @@ add_test(NAME audit_corpus
          COMMAND ${PYTHON} ${CMAKE_SOURCE_DIR}/tests/audit/corpus.py ${VOUCH_RELEASE_BIN}
                  ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/corpus ${AUDITS})
 set_tests_properties(audit_corpus PROPERTIES FIXTURES_SETUP audits)
+# What the preprocessor read is named, all of it.
+add_test(NAME audit_inputs
+         COMMAND ${PYTHON} ${CMAKE_SOURCE_DIR}/tests/audit/inputs.py ${VOUCH_RELEASE_BIN}
+                 ${CMAKE_BINARY_DIR}/inputs ${AUDITS})
+set_tests_properties(audit_inputs PROPERTIES FIXTURES_SETUP audits)

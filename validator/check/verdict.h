@@ -100,6 +100,11 @@ struct image_verdict {
     const char *const *source_paths;
     const char *const *source_digests;
     size_t source_count;
+    const char *const *header_paths; /* ordered */
+    const char *const *header_digests;
+    size_t header_count;
+    const char *const *preprocessor_arguments; /* -I and -D in their order, each with its value */
+    size_t preprocessor_argument_count;
     const char *target; /* "vamp" */
     uint32_t rlimit;
 

@@ -95,6 +95,26 @@ Test(audit, name_that_is_not_utf8_is_spelled_out)
     arena_free(arena);
 }
 
+Test(audit, inputs_name_every_file_and_argument)
+{
+    struct arena *arena = arena_new();
+    struct sample sample;
+    sample_accepted(&sample);
+    json_t *json = parsed(arena, &sample), *inputs = json_object_get(json, "inputs");
+    json_t *headers = json_object_get(inputs, "headers");
+    cr_assert_eq(json_array_size(json_object_get(inputs, "sources")), 2u);
+    cr_assert_eq(json_array_size(headers), 2u);
+    json_t *first = json_array_get(headers, 0);
+    cr_assert_str_eq(json_string_value(json_object_get(first, "path")), "<c0.h>");
+    cr_assert_str_eq(json_string_value(json_object_get(first, "sha256")),
+                     sample.verdict.header_digests[0]);
+    json_t *arguments = json_object_get(inputs, "preprocessor_arguments");
+    cr_assert_eq(json_array_size(arguments), 2u);
+    cr_assert_str_eq(json_string_value(json_array_get(arguments, 1)), "-DSIZE=4");
+    json_decref(json);
+    arena_free(arena);
+}
+
 /* The two files are what tests/audit/schema.py validates. */
 Test(audit, files_are_written_whole)
 {

@@ -4,6 +4,8 @@
 
 static const char *const paths[] = {"lib/list.c0", "lib/sort.c0"};
 static const char *const digests[] = {DIGEST, DIGEST};
+static const char *const headers[] = {"<c0.h>", "lib/list.h"};
+static const char *const preprocessor[] = {"-Ilib", "-DSIZE=4"};
 static const char *const assumptions[] = {"the processor stays in system mode"};
 static const char *const arguments[] = {"3", "-1"};
 static const char *const settings[] = {"count=7"};
@@ -79,6 +81,11 @@ static void fill_common(struct sample *sample, size_t function_count, size_t tex
         .source_paths = paths,
         .source_digests = digests,
         .source_count = 2,
+        .header_paths = headers,
+        .header_digests = digests,
+        .header_count = 2,
+        .preprocessor_arguments = preprocessor,
+        .preprocessor_argument_count = 2,
         .target = "vamp",
         .rlimit = 2000000,
         .functions = sample->functions,
