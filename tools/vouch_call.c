@@ -138,7 +138,7 @@ static json_t *show_fault(const struct call_image *call, const struct vamp_diagn
         json_object_set_new(location, "function",
                             json_sprintf("%s+0x%x", function->name, dpc - function->address));
     vamp_diagnosis_print(diagnosis, message, sizeof message);
-    return json_pack("{s:s,s:o,s:s}", "rule", vamp_stop_name(diagnosis->stop), "location", location,
+    return json_pack("{s:s,s:o,s:s}", "rule", vamp_diagnosis_name(diagnosis), "location", location,
                      "message", message);
 }
 

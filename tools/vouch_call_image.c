@@ -37,6 +37,7 @@ static bool load_memory(struct call_image *call, struct fault *fault)
         return fault_at(fault, place_of(call), "the image needs %llu bytes of memory; %d are given",
                         (unsigned long long)size_bytes, MEMORY_BYTES_LIMIT);
     call->machine = vamp_machine_new(call->arena, (uint32_t)size_bytes);
+    vamp_machine_stop_at_interrupts(call->machine, true);
     for (size_t i = 0; i < image->segment_count; i++) {
         if (!vamp_machine_load(call->machine, image->segments[i].address,
                                image->segments[i].content))

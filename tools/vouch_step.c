@@ -16,11 +16,14 @@
 static const char help[] =
     "usage: vouch step < STATES\n"
     "\n"
-    "Executes one VAMP instruction in each state. A line of input is a JSON object:\n"
+    "Executes one step of the VAMP in each state. A line of input is a JSON object:\n"
     "  word    the instruction at dpc, \"0x81acfffc\"; without it `asm` is assembled, and\n"
     "          without both the instruction is taken from `before.mem`\n"
-    "  before  dpc, pcp (default: dpc + 4), gpr {\"r1\": ...}, spr {\"s0\": ...},\n"
-    "          mem {\"ADDRESS\": WORD}; what is not given is 0\n"
+    "  before  dpc, pcp (default: dpc + 4), gpr {\"r1\": ...}, spr {\"s0\": ...} (or by name,\n"
+    "          {\"SR\": ...}), mem {\"ADDRESS\": WORD}, lines (the causes from outside: bit 0 "
+    "reset,\n"
+    "          bit 13+d device d); what is not given is 0\n"
+    "In user mode dpc is virtual, and the instruction belongs to the address it translates to.\n"
     "A line of output holds asm, word and `after`: dpc, pcp and what changed of the rest; or\n"
     "`error` where the machine stops.\n"
     "\n"
@@ -33,6 +36,7 @@ struct step {
     struct vamp_state state;
     struct vamp_sparse *sparse;
     struct vamp_memory memory;
+    uint32_t lines;
 };
 
 /* A word as "0x..." or as a number. */
@@ -57,19 +61,35 @@ static bool read_object(struct step *step, json_t *in, const char *key, json_t *
     return fault_at(step->fault, step->where, "\"%s\" is not an object", key);
 }
 
+/* "r17", "s9", or a special register by its name. */
+static bool read_register_name(const char *name, char letter, uint32_t *number)
+{
+    if (name[0] == letter && text_to_word(text_of(name + 1), number) && *number < 32)
+        return true;
+    for (*number = 0; letter == 's' && *number < VAMP_SPR_COUNT; ++*number) {
+        if (vamp_spr_exists(*number) && strcmp(name, vamp_spr_name(*number)) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool read_registers(struct step *step, json_t *before, const char *key, char letter,
                            uint32_t registers[32])
 {
     json_t *object, *value;
     const char *name;
+    uint32_t given = 0;
     if (!read_object(step, before, key, &object))
         return false;
     json_object_foreach(object, name, value)
     {
         uint32_t number;
-        if (name[0] != letter || !text_to_word(text_of(name + 1), &number) || number >= 32)
+        if (!read_register_name(name, letter, &number))
             return fault_at(step->fault, step->where, "\"%s\" is not a register of \"%s\"", name,
                             key);
+        if ((given >> number & 1) != 0)
+            return fault_at(step->fault, step->where, "\"%s\" is given twice", name);
+        given |= UINT32_C(1) << number;
         if (!read_word(step, name, value, &registers[number]))
             return false;
     }
@@ -104,7 +124,10 @@ static bool read_before(struct step *step, json_t *line)
     if (!read_word(step, "dpc", dpc, &state->dpc))
         return false;
     state->pcp = state->dpc + 4;
+    json_t *lines = json_object_get(before, "lines");
     if (pcp != NULL && !read_word(step, "pcp", pcp, &state->pcp))
+        return false;
+    if (lines != NULL && !read_word(step, "lines", lines, &step->lines))
         return false;
     if (!read_registers(step, before, "gpr", 'r', state->gpr) ||
         !read_registers(step, before, "spr", 's', state->spr) || !read_memory(step, before))
@@ -125,12 +148,16 @@ static bool assemble(struct step *step, const json_t *text, uint32_t *word)
     return true;
 }
 
-/* Puts the instruction at dpc, unless memory holds another one there. */
+/* Puts the instruction where dpc leads to, unless memory holds another one there; nowhere, if its
+ * fetch fails. */
 static bool read_instruction(struct step *step, json_t *line, uint32_t *word)
 {
     json_t *number = json_object_get(line, "word"), *text = json_object_get(line, "asm");
-    uint32_t address = step->state.dpc & ~UINT32_C(3), present;
-    step->memory.read(step->memory.self, address, &present);
+    uint32_t address, present = 0;
+    bool is_reached = vamp_translate(&step->state, &step->memory, step->state.dpc & ~UINT32_C(3),
+                                     false, &address);
+    if (is_reached)
+        step->memory.read(step->memory.self, address, &present);
     *word = present;
     if (number == NULL && text == NULL)
         return true;
@@ -140,7 +167,8 @@ static bool read_instruction(struct step *step, json_t *line, uint32_t *word)
         return fault_at(step->fault, step->where,
                         "the instruction is 0x%08x, but \"mem\" holds 0x%08x at 0x%08x", *word,
                         present, address);
-    step->memory.write(step->memory.self, address, *word);
+    if (is_reached)
+        step->memory.write(step->memory.self, address, *word);
     return true;
 }
 
@@ -199,7 +227,7 @@ static bool execute(struct step *step, uint32_t word, json_t *out)
     struct vamp_state before = step->state;
     struct vamp_diagnosis diagnosis;
     vamp_sparse_mark(step->sparse);
-    bool has_run = vamp_step(&step->state, &step->memory, &diagnosis);
+    bool has_run = vamp_step(&step->state, &step->memory, step->lines, &diagnosis);
     json_object_set_new(out, "asm", assembly(word));
     json_object_set_new(out, "word", hex(word));
     if (has_run) {

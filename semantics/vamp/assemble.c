@@ -82,21 +82,11 @@ static bool register_number(struct text text, char letter, uint8_t *number)
 
 static bool special_number(struct text text, uint8_t *number)
 {
-    static const struct {
-        const char *name;
-        uint8_t number;
-    } names[] = {
-        {"SR", VAMP_SPR_SR},     {"ESR", VAMP_SPR_ESR},     {"ECA", VAMP_SPR_ECA},
-        {"EPC", VAMP_SPR_EPC},   {"EDPC", VAMP_SPR_EDPC},   {"EDATA", VAMP_SPR_EDATA},
-        {"RM", VAMP_SPR_RM},     {"IEEEF", VAMP_SPR_IEEEF}, {"FCC", VAMP_SPR_FCC},
-        {"PTO", VAMP_SPR_PTO},   {"PTL", VAMP_SPR_PTL},     {"EMODE", VAMP_SPR_EMODE},
-        {"MODE", VAMP_SPR_MODE},
-    };
     if (register_number(text, 's', number))
         return true;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (text_is(text, names[i].name)) {
-            *number = names[i].number;
+    for (unsigned i = 0; i < VAMP_SPR_COUNT; i++) {
+        if (vamp_spr_exists(i) && text_is(text, vamp_spr_name(i))) {
+            *number = (uint8_t)i;
             return true;
         }
     }

@@ -115,6 +115,36 @@ static bool is_ordinary(const struct vamp_machine *machine)
            !vamp_is_user_mode(state);
 }
 
+void vamp_machine_stop_at_interrupts(struct vamp_machine *machine, bool stops)
+{
+    machine->stops_at_interrupts = stops;
+}
+
+/* What a machine that stops at interrupts does not execute: the step that ends in one, and rfe. */
+static enum vamp_stop undone_as(const struct vamp_diagnosis *diagnosis)
+{
+    struct vamp_insn insn;
+    if (diagnosis->interrupts != 0)
+        return VAMP_STOP_INTERRUPT;
+    bool is_rfe = vamp_decode(diagnosis->word, &insn) && insn.op == VAMP_OP_RFE;
+    return is_rfe ? VAMP_STOP_RFE : VAMP_STOP_NONE;
+}
+
+/* One plain step. Without lines, no step that is undone has written memory. */
+static bool step_plain(struct vamp_machine *machine, const struct vamp_memory *memory,
+                       struct vamp_diagnosis *diagnosis)
+{
+    struct vamp_state before = machine->state;
+    if (!vamp_step(&machine->state, memory, 0, diagnosis))
+        return false;
+    if (machine->stops_at_interrupts)
+        diagnosis->stop = undone_as(diagnosis);
+    if (diagnosis->stop == VAMP_STOP_NONE)
+        return true;
+    machine->state = before;
+    return false;
+}
+
 /* Threaded code as far as it goes, then one plain step, and so on. */
 static struct vamp_run run(struct vamp_machine *machine, uint64_t max_steps, bool is_threaded)
 {
@@ -135,7 +165,7 @@ static struct vamp_run run(struct vamp_machine *machine, uint64_t max_steps, boo
             if (count != 0)
                 continue;
         }
-        if (!vamp_step(&machine->state, &memory, &run.diagnosis)) {
+        if (!step_plain(machine, &memory, &run.diagnosis)) {
             run.status = VAMP_RUN_STOPPED;
             return run;
         }

@@ -9,8 +9,6 @@
 #include "semantics/vamp/vamp.h"
 
 enum { VAMP_MEMORY_BYTES_DEFAULT = 4 * 1024 * 1024 };
-/* Addresses from here up are devices. */
-#define VAMP_DEVICES UINT32_C(0xFFFF8000)
 
 struct vamp_machine;
 
@@ -46,6 +44,15 @@ void vamp_machine_end_run(struct vamp_machine *machine);
 /* Without a kernel to take them, interrupts are the end of a run (vouch call, replay): the run
  * stops before the instruction that would raise one. Off at first. */
 void vamp_machine_stop_at_interrupts(struct vamp_machine *machine, bool stops);
+
+/* Waiting is a jump to itself with the usual no-op (ori r1,r1,0) in its delay slot, in system mode
+ * (docs/ABI.md). With this, a run also ends, as by vamp_machine_end_run, before it executes such a
+ * jump, unless it begins at one or in its delay slot; one that begins there passes in O(1). Off at
+ * first. */
+void vamp_machine_stop_at_waiting(struct vamp_machine *machine, bool stops);
+
+/* Interrupts taken since the machine was made that had this cause (0 to 31), be it among others. */
+uint64_t vamp_machine_interrupts(const struct vamp_machine *machine, unsigned cause);
 
 /* Steps since the machine was made; within a function of the bus: those before the instruction
  * now executed. A step that ends in an interrupt counts as one. */

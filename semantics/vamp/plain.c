@@ -1,10 +1,8 @@
-/* The plain reading of isa.def: one instruction, described first and performed then. */
+/* The plain reading of isa.def, translation.def and step.def: one step over words. */
 #include "semantics/vamp/vamp.h"
 
 #include "base/require.h"
 #include "semantics/vamp/effect.h"
-
-enum { SR_OVERFLOW = UINT32_C(1) << 6 };
 
 /* vamp_effect over plain words. */
 struct plain_effect {
@@ -45,7 +43,7 @@ static bool less_signed(uint32_t left, uint32_t right)
 #define IMM insn->immediate
 #define SA insn->sa
 #define PCP pcp
-#define CONSTANT(n) UINT32_C(n)
+#define CONSTANT(n) ((uint32_t)(n))
 #define ADD(a, b) ((a) + (b))
 #define SUB(a, b) ((a) - (b))
 #define AND(a, b) ((a) & (b))
@@ -78,6 +76,60 @@ static struct plain_effect describe(const struct vamp_insn *insn,
     return effect;
 }
 
+#undef PCP
+
+#define WORD(name, value) uint32_t name = (value);
+#define CONDITION(name, value) bool name = (value);
+#define LESS_UNSIGNED(a, b) ((a) < (b))
+#define BIT(word, number) (((word) >> (number)&1) != 0)
+#define SELECT(condition, then, otherwise) ((condition) ? (then) : (otherwise))
+#define BOTH(a, b) ((a) && (b))
+#define EITHER(a, b) ((a) || (b))
+#define KNOWN(condition) (condition)
+
+#define DPC state->dpc
+#define PCP state->pcp
+#define SPR(name) state->spr[VAMP_SPR_##name]
+#define IN_MEMORY(address) ((address) < memory->size_bytes)
+#define MEMORY(address) read_memory(memory, address)
+
+/* Where an access goes, if it goes anywhere. */
+struct plain_place {
+    bool faults, lacks_entry, is_reached, is_memory, is_device;
+    uint32_t address;
+};
+
+static uint32_t read_memory(const struct vamp_memory *memory, uint32_t address)
+{
+    uint32_t word;
+    require(memory->read(memory->self, address, &word), "memory answers all of its addresses");
+    return word;
+}
+
+#define ADDRESS address
+#define IS_STORE is_store
+static struct plain_place locate(const struct vamp_state *state, const struct vamp_memory *memory,
+                                 uint32_t address, bool is_store)
+{
+#include "semantics/vamp/translation.def"
+    return (struct plain_place){
+        .faults = place_faults,
+        .lacks_entry = place_lacks_entry,
+        .is_reached = !place_faults && !place_lacks_entry,
+        .is_memory = place_is_memory,
+        .is_device = place_is_device,
+        .address = place_address,
+    };
+}
+
+bool vamp_translate(const struct vamp_state *state, const struct vamp_memory *memory,
+                    uint32_t address, bool is_store, uint32_t *physical)
+{
+    struct plain_place place = locate(state, memory, address, is_store);
+    *physical = place.address;
+    return place.is_reached;
+}
+
 static bool stop(struct vamp_diagnosis *diagnosis, enum vamp_stop reason, uint32_t address)
 {
     diagnosis->stop = reason;
@@ -85,109 +137,46 @@ static bool stop(struct vamp_diagnosis *diagnosis, enum vamp_stop reason, uint32
     return false;
 }
 
-static bool fetch(const struct vamp_state *state, const struct vamp_memory *memory,
-                  struct vamp_insn *insn, struct vamp_diagnosis *diagnosis)
-{
-    if (vamp_is_user_mode(state))
-        return stop(diagnosis, VAMP_STOP_USER_MODE, state->dpc);
-    if (state->dpc % 4 != 0)
-        return stop(diagnosis, VAMP_STOP_MISALIGNED_FETCH, state->dpc);
-    if (!memory->read(memory->self, state->dpc, &diagnosis->word))
-        return stop(diagnosis, VAMP_STOP_BUS_ERROR_FETCH, state->dpc);
-    if (!vamp_decode(diagnosis->word, insn))
-        return stop(diagnosis, VAMP_STOP_ILLEGAL_INSTRUCTION, state->dpc);
-    return true;
-}
+#define LINES lines
+#define PLACE(name, when, address, is_store)                                                       \
+    struct plain_place name = {0};                                                                 \
+    if (when)                                                                                      \
+        name = locate(state, memory, address, is_store);
+#define STOP(reason, address, when)                                                                \
+    if (when)                                                                                      \
+        return stop(diagnosis, VAMP_STOP_##reason, address);
+#define INSTRUCTION(when, address)                                                                 \
+    struct vamp_insn insn = {0};                                                                   \
+    struct plain_effect effect = {0};                                                              \
+    bool is_decoded = false;                                                                       \
+    if (when) {                                                                                    \
+        diagnosis->word = read_memory(memory, address);                                            \
+        is_decoded = vamp_decode(diagnosis->word, &insn);                                          \
+        if (is_decoded)                                                                            \
+            effect = describe(&insn, state->gpr, state->pcp);                                      \
+    }
+#define RAISE(number, when) causes |= (uint32_t)(when) << (number);
+#define READ_WORD(name, when, place)                                                               \
+    uint32_t name = 0;                                                                             \
+    if ((when) && !memory->read(memory->self, (place).address & ~UINT32_C(3), &name))              \
+        return stop(diagnosis, VAMP_STOP_BUS_ERROR, effect.address);
+#define WRITE_WORD(when, place, word)                                                              \
+    if ((when) && !memory->write(memory->self, (place).address & ~UINT32_C(3), word))              \
+        return stop(diagnosis, VAMP_STOP_BUS_ERROR, effect.address);
+#define SPR_NUMBERED(number) state->spr[number]
+#define GPR_NUMBERED(number) state->gpr[number]
+#define SET(when, place, value)                                                                    \
+    if (when)                                                                                      \
+        place = (value);
 
-/* Causes that keep the instruction from completing, in the order of their numbers. */
-static bool check_completes(const struct vamp_insn *insn, const struct plain_effect *effect,
-                            const struct vamp_state *state, struct vamp_diagnosis *diagnosis)
-{
-    if (effect->access != VAMP_ACCESS_NONE && effect->address % effect->size_bytes != 0)
-        return stop(diagnosis, VAMP_STOP_MISALIGNED_ACCESS, effect->address);
-    if (effect->control == VAMP_CONTROL_STOP)
-        return stop(diagnosis, insn->op == VAMP_OP_TRAP ? VAMP_STOP_TRAP : VAMP_STOP_RFE,
-                    state->dpc);
-    if (effect->may_overflow && effect->overflow && (state->spr[VAMP_SPR_SR] & SR_OVERFLOW) != 0)
-        return stop(diagnosis, VAMP_STOP_OVERFLOW, state->dpc);
-    return true;
-}
-
-/* The bytes of an access within their little-endian word. */
-static unsigned lane_shift(const struct plain_effect *effect)
-{
-    return 8 * (effect->address % 4);
-}
-
-static uint32_t lane_mask(const struct plain_effect *effect)
-{
-    return UINT32_MAX >> (32 - 8 * effect->size_bytes);
-}
-
-static uint32_t loaded(const struct plain_effect *effect, uint32_t word)
-{
-    uint32_t value = word >> lane_shift(effect) & lane_mask(effect);
-    uint32_t sign = lane_mask(effect) / 2 + 1;
-    return effect->is_signed ? (value ^ sign) - sign : value;
-}
-
-static uint32_t merged(const struct plain_effect *effect, uint32_t word)
-{
-    uint32_t mask = lane_mask(effect) << lane_shift(effect);
-    return (word & ~mask) | (effect->data << lane_shift(effect) & mask);
-}
-
-/* A load or store; a load leaves its result in `effect->value`. */
-static bool access_memory(struct plain_effect *effect, const struct vamp_memory *memory,
-                          struct vamp_diagnosis *diagnosis)
-{
-    if (effect->access == VAMP_ACCESS_NONE)
-        return true;
-    uint32_t word = 0, aligned = effect->address & ~UINT32_C(3);
-    bool is_part = effect->size_bytes < 4;
-    if ((effect->access == VAMP_ACCESS_LOAD || is_part) &&
-        !memory->read(memory->self, aligned, &word))
-        return stop(diagnosis, VAMP_STOP_BUS_ERROR, effect->address);
-    if (effect->access == VAMP_ACCESS_LOAD)
-        effect->value = loaded(effect, word);
-    else if (!memory->write(memory->self, aligned, merged(effect, word)))
-        return stop(diagnosis, VAMP_STOP_BUS_ERROR, effect->address);
-    return true;
-}
-
-static void write_registers(const struct plain_effect *effect, struct vamp_state *state)
-{
-    uint8_t special = effect->special_register;
-    if (effect->special == VAMP_SPECIAL_WRITE && vamp_spr_exists(special))
-        state->spr[special] = effect->value;
-    if (!effect->writes_register)
-        return;
-    if (effect->special == VAMP_SPECIAL_READ)
-        state->gpr[effect->destination] = vamp_spr_exists(special) ? state->spr[special] : 0;
-    else
-        state->gpr[effect->destination] = effect->value;
-}
-
-static void advance(const struct plain_effect *effect, struct vamp_state *state)
-{
-    bool leaves = effect->control == VAMP_CONTROL_JUMP ||
-                  (effect->control == VAMP_CONTROL_BRANCH && effect->taken);
-    state->dpc = state->pcp;
-    state->pcp = leaves ? effect->target : state->pcp + 4;
-}
-
-bool vamp_step(struct vamp_state *state, const struct vamp_memory *memory,
+bool vamp_step(struct vamp_state *state, const struct vamp_memory *memory, uint32_t lines,
                struct vamp_diagnosis *diagnosis)
 {
-    struct vamp_insn insn;
+    uint32_t causes = 0;
     *diagnosis = (struct vamp_diagnosis){.dpc = state->dpc};
-    if (!fetch(state, memory, &insn, diagnosis))
-        return false;
-    struct plain_effect effect = describe(&insn, state->gpr, state->pcp);
-    if (!check_completes(&insn, &effect, state, diagnosis) ||
-        !access_memory(&effect, memory, diagnosis))
-        return false;
-    write_registers(&effect, state);
-    advance(&effect, state);
+#include "semantics/vamp/step.def"
+    diagnosis->interrupts = masked_causes;
+    if (has_fetch_data || has_access_data)
+        diagnosis->address = exception_data;
     return true;
 }

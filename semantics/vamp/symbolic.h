@@ -11,7 +11,7 @@ struct vamp_effect {
     bool writes_register;
     uint8_t destination; /* never 0 when writes_register; r31 for a link */
     term value;          /* what is written, unless access is LOAD or special is READ;
-                            of a special WRITE, what the special register gets */
+                            of a special WRITE, what the special register gets; of a trap, EDATA */
 
     enum vamp_access access;
     uint8_t size_bytes; /* 1, 2 or 4 */

@@ -26,6 +26,7 @@ struct vamp_machine {
     struct threaded_insn *insns; /* one a word, and two past the end that are always DECLINED */
     uint8_t *code_lines;         /* of 256 bytes each: may hold decoded instructions */
     ARRAY(uint32_t) breakpoints;
+    bool stops_at_interrupts;
 };
 
 bool machine_is_breakpoint(const struct vamp_machine *machine, uint32_t address);

@@ -55,9 +55,22 @@ struct vamp_state {
     uint32_t gpr[VAMP_GPR_COUNT], spr[VAMP_SPR_COUNT];
 };
 
+/* The causes of interrupts, by their bit in CA: one VAMP_INTERRUPT_<NAME> for each line of
+ * interrupts.def. Device d is VAMP_INTERRUPT_DEVICE_0 + d. */
+enum vamp_interrupt {
+#define VAMP_INTERRUPT(number, name, ...) VAMP_INTERRUPT_##name = (number),
+#include "semantics/vamp/interrupts.def"
+#undef VAMP_INTERRUPT
+    VAMP_INTERRUPT_COUNT
+};
+
+/* Addresses from here up are devices. */
+#define VAMP_DEVICES UINT32_C(0xFFFF8000)
+
 /* Whatever answers physical addresses, word by word; addresses are aligned. False: nothing is
- * there, and nothing has happened. Memory is [0, size_bytes); what answers beyond it is a device,
- * reached by whole words and in system mode only. 2^32: everything is memory. */
+ * there, and nothing has happened. Memory is [0, size_bytes), all of which answers, and a read of
+ * it changes nothing; what answers from VAMP_DEVICES on, beyond memory, is a device, reached by
+ * whole words and in system mode only. 2^32: everything is memory. */
 struct vamp_memory {
     void *self;
     uint64_t size_bytes;
@@ -65,37 +78,56 @@ struct vamp_memory {
     bool (*write)(void *self, uint32_t address, uint32_t word);
 };
 
-/* Why the machine does not execute an instruction. */
+/* Why the machine does not execute an instruction. A page table or a physical address outside
+ * memory is an error of the machine's configuration. */
 enum vamp_stop {
     VAMP_STOP_NONE,
-    VAMP_STOP_ILLEGAL_INSTRUCTION,
-    VAMP_STOP_MISALIGNED_FETCH,
-    VAMP_STOP_MISALIGNED_ACCESS,
     VAMP_STOP_BUS_ERROR_FETCH,
     VAMP_STOP_BUS_ERROR,
-    VAMP_STOP_TRAP,
+    VAMP_STOP_PAGE_TABLE_FETCH,
+    VAMP_STOP_PAGE_TABLE,
+    VAMP_STOP_PHYSICAL_ADDRESS_FETCH,
+    VAMP_STOP_PHYSICAL_ADDRESS,
+    /* These two are not the step's: it was undone (vamp_machine_stop_at_interrupts). */
+    VAMP_STOP_INTERRUPT,
     VAMP_STOP_RFE,
-    VAMP_STOP_OVERFLOW,
-    VAMP_STOP_USER_MODE,
 };
+enum { VAMP_STOP_COUNT = VAMP_STOP_RFE + 1 };
 
 struct vamp_diagnosis {
     enum vamp_stop stop;
-    uint32_t dpc;     /* of the instruction */
-    uint32_t word;    /* the instruction; 0 if it could not be fetched */
-    uint32_t address; /* of the fetch or access that is at fault */
+    uint32_t dpc;        /* of the instruction */
+    uint32_t word;       /* the instruction; 0 if it could not be fetched */
+    uint32_t address;    /* of the fetch or access that stops (PHYSICAL_ADDRESS: the physical one)
+                            or interrupts (mal, pff, pfls) */
+    uint32_t interrupts; /* MCA: the causes of the interrupt that was taken; 0 if none was */
 };
 
-/* One instruction in system mode. False: the machine stops there; the state is unchanged. */
-bool vamp_step(struct vamp_state *state, const struct vamp_memory *memory,
+/* One step of the processor: an instruction, an interrupt, or both. `lines`: the causes from
+ * outside, as they are before the step: bit 0 reset, bit 13+d device d; other bits are ignored.
+ * False: the machine stops (bus error, machine configuration error); the state is unchanged. */
+bool vamp_step(struct vamp_state *state, const struct vamp_memory *memory, uint32_t lines,
                struct vamp_diagnosis *diagnosis);
+
+/* The physical address of an aligned fetch, load or store in the present mode. False: a page fault,
+ * or its page table entry lies outside memory. Nothing changes. */
+bool vamp_translate(const struct vamp_state *state, const struct vamp_memory *memory,
+                    uint32_t address, bool is_store, uint32_t *physical);
 
 /* The register as software sees it: numbers without a meaning read 0 and ignore writes. */
 bool vamp_spr_exists(unsigned number);
+const char *vamp_spr_name(unsigned number); /* "SR", ...; NULL for one without a meaning */
 bool vamp_is_user_mode(const struct vamp_state *state);
 
-/* "illegal-instruction", "misaligned", "bus-error", "trap", "rfe", "overflow", "user-mode" */
+/* "illegal-instruction", "misaligned", "page-fault", "trap", "overflow", "device-0" ... */
+const char *vamp_interrupt_name(enum vamp_interrupt interrupt);
+/* Which of some causes (not 0) has priority. */
+enum vamp_interrupt vamp_first_interrupt(uint32_t causes);
+
+/* "bus-error", "page-table", "physical-address", "interrupt", "rfe" */
 const char *vamp_stop_name(enum vamp_stop stop);
+/* The same; of an undone interrupt the name of the cause that has priority. */
+const char *vamp_diagnosis_name(const struct vamp_diagnosis *diagnosis);
 /* "misaligned: lw r1,r2,3 at 0x00000040 accesses 0x00001003" */
 void vamp_diagnosis_print(const struct vamp_diagnosis *diagnosis, char *buffer, size_t size_bytes);
 

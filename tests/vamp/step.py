@@ -64,15 +64,44 @@ def defaults_hold():
     expect("memory reaches to the end of the address space", after["mem"] == {"0xfffffffc": "0x00000005"})
 
 
+def interrupts_are_executed():
+    def taken(spr):
+        return {"dpc": "0x00000000", "pcp": "0x00000004", "gpr": {}, "spr": spr, "mem": {}}
+
+    cases = {
+        "trap: EDATA is sext(imm26), both PCs are of after it":
+            ('{"asm": "trap -2", "before": {"dpc": 64, "pcp": 128}}',
+             {"s2": "0x00000020", "s3": "0x00000084", "s4": "0x00000080", "s5": "0xfffffffe"}),
+        "illegal instruction: both PCs are of before it":
+            ('{"word": "0x00000008", "before": {"dpc": 64, "pcp": 128, "spr": {"s0": 1}}}',
+             {"s0": "0x00000000", "s1": "0x00000001", "s2": "0x00000002", "s3": "0x00000080",
+              "s4": "0x00000040"}),
+        "page fault on fetch in user mode":
+            ('{"before": {"dpc": 64, "spr": {"PTL": "0xffffffff", "MODE": 1}}}',
+             {"s2": "0x00000008", "s3": "0x00000044", "s4": "0x00000040", "s5": "0x00000040",
+              "s11": "0x00000001", "s16": "0x00000000"}),
+        "a device's line, enabled":
+            ('{"asm": "nop", "before": {"dpc": 64, "lines": "0x6000", "spr": {"SR": "0x4000"}}}',
+             {"s0": "0x00000000", "s1": "0x00004000", "s2": "0x00004000", "s3": "0x00000048",
+              "s4": "0x00000044"}),
+        "reset":
+            ('{"asm": "trap 1", "before": {"dpc": 64, "lines": 1}}',
+             {"s2": "0x00000001", "s3": "0x00000044", "s4": "0x00000040"}),
+    }
+    for what, (line, spr) in cases.items():
+        expect(f"{what}: {answer(line)['after']}", answer(line)["after"] == taken(spr))
+    after = answer('{"asm": "rfe", "before": {"dpc": 64, "spr": {"EPC": 8, "EDPC": 16}}}')["after"]
+    expect("rfe sets both PCs", after["dpc"] == "0x00000010" and after["pcp"] == "0x00000008")
+
+
 def stops_are_reported():
     good = '{"word": "0x34210000", "before": {"dpc": "0x0"}}'
-    stops = {"0xf8000001": "trap: trap 1 at", "0x00000008": "illegal-instruction: word 0x00000008 at",
-             "0x8c210001": "misaligned: lw r1,r1,1 at", "0xfc000000": "rfe: rfe at"}
-    for word, message in stops.items():
-        run = step('{"word": "%s", "before": {"dpc": "0x0"}}' % word, good)
+    stops = {"64": "page-table: the entry for the fetch from 0x00000040 is outside memory"}
+    for dpc, message in stops.items():
+        run = step('{"before": {"dpc": %s, "spr": {"PTO": "0x100000", "MODE": 1}}}' % dpc, good)
         lines = [json.loads(line) for line in run.stdout.splitlines()]
-        expect(f"{word} stops, and the lines after it run",
-               run.returncode == 1 and len(lines) == 2 and lines[0]["error"].startswith(message)
+        expect(f"{dpc} stops, and the lines after it run: {lines}",
+               run.returncode == 1 and len(lines) == 2 and lines[0]["error"] == message
                and "after" not in lines[0] and "after" in lines[1])
 
 
@@ -88,6 +117,8 @@ def bad_lines_are_refused():
         '{"asm": "mul r1,r1,r1", "before": {"dpc": 0}}': "'mul' is not an instruction",
         '{"word": 0, "before": {"dpc": 0, "gpr": {"r32": 0}}}': '"r32" is not a register of "gpr"',
         '{"word": 0, "before": {"dpc": 0, "spr": {"r1": 0}}}': '"r1" is not a register of "spr"',
+        '{"word": 0, "before": {"dpc": 0, "spr": {"SR": 0, "s0": 1}}}': '"s0" is given twice',
+        '{"word": 0, "before": {"dpc": 0, "lines": "x"}}': '"lines" is not a 32-bit word',
         '{"word": 0, "before": {"dpc": 0, "gpr": {"r0": 1}}}': '"r0" is not 0',
         '{"word": 0, "before": {"dpc": 0, "gpr": []}}': '"gpr" is not an object',
         '{"word": 0, "before": {"dpc": 0, "mem": {"2": 0}}}': '"2" is not the address of a word',
@@ -113,6 +144,7 @@ def an_unreadable_input_is_an_error():
 vectors_agree()
 an_unreadable_input_is_an_error()
 defaults_hold()
+interrupts_are_executed()
 stops_are_reported()
 bad_lines_are_refused()
 for failure in failures:

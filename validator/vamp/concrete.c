@@ -17,6 +17,7 @@ static struct concrete_machine *machine_new(struct arena *arena, const struct im
                                             uint32_t memory_bytes)
 {
     struct vamp_machine *machine = vamp_machine_new(arena, memory_bytes);
+    vamp_machine_stop_at_interrupts(machine, true);
     for (size_t i = 0; i < image->segment_count; i++)
         if (!vamp_machine_load(machine, image->segments[i].address, image->segments[i].content))
             return NULL;

@@ -67,7 +67,8 @@ static struct effect step(struct terms *terms, const struct image *image, struct
     bool is_there = image_word(image, point.pc, &word) && vamp_decode(word, &insn);
     require(is_there, "an instruction was stepped that was not decoded");
     struct vamp_effect effect = vamp_symbolic(terms, &insn, registers, point.pc, point.next);
-    require(effect.special == VAMP_SPECIAL_NONE && effect.control != VAMP_CONTROL_STOP,
+    require(effect.special == VAMP_SPECIAL_NONE && effect.control != VAMP_CONTROL_TRAP &&
+                effect.control != VAMP_CONTROL_RFE,
             "an instruction was stepped that decode refuses");
     return (struct effect){
         .writes_register = effect.writes_register,
@@ -115,8 +116,8 @@ static const struct contract contracts[] = {
     {CONTRACT_MUL, "__mul", "r1 = a * b mod 2^32", 2},
     {CONTRACT_UDIV, "__udiv", "r1 = a / b, unsigned, if b is not 0", 2},
     {CONTRACT_UREM, "__urem", "r1 = a % b, unsigned, if b is not 0", 2},
-    {CONTRACT_SDIV, "__sdiv",
-     "r1 = a / b, signed, truncating, if b is not 0 and the quotient fits", 2},
+    {CONTRACT_SDIV, "__sdiv", "r1 = a / b, signed, truncating, if b is not 0 and the quotient fits",
+     2},
     {CONTRACT_SREM, "__srem", "r1 = a % b, signed, sign of a, if b is not 0 and a / b fits", 2},
     {CONTRACT_NEW, "__new",
      "r1 = the heap's cursor, which moves by a bytes, or 0 if the heap is exhausted", 1},

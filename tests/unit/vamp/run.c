@@ -151,6 +151,7 @@ static void expect_stop(const char *text, struct vamp_state given, enum vamp_sto
     {
         char printed[256];
         struct vamp_machine *machine = begin(text);
+        vamp_machine_stop_at_interrupts(machine, true);
         *vamp_machine_state(machine) = given;
         struct vamp_run end = run(machine, 10);
         cr_expect_eq(end.status, VAMP_RUN_STOPPED);
@@ -167,13 +168,13 @@ static const struct vamp_state start = {.pcp = 4, .gpr = {[1] = 77, [2] = 0x1001
 
 Test(vamp_stop, misaligned_load_has_no_effect)
 {
-    expect_stop("lw r1,r2,0", start, VAMP_STOP_MISALIGNED_ACCESS, 0x1001,
+    expect_stop("lw r1,r2,0", start, VAMP_STOP_INTERRUPT, 0x1001,
                 "misaligned: lw r1,r2,0 at 0x00000000 accesses 0x00001001");
 }
 
 Test(vamp_stop, misaligned_store_has_no_effect)
 {
-    expect_stop("sh r1,r2,0", start, VAMP_STOP_MISALIGNED_ACCESS, 0x1001,
+    expect_stop("sh r1,r2,0", start, VAMP_STOP_INTERRUPT, 0x1001,
                 "misaligned: sh r1,r2,0 at 0x00000000 accesses 0x00001001");
 }
 
@@ -191,14 +192,14 @@ Test(vamp_stop, store_to_a_device_address)
 
 Test(vamp_stop, trap)
 {
-    expect_stop("trap 5", start, VAMP_STOP_TRAP, 0,
-                "trap: trap 5 at 0x00000000 needs interrupts, which are not modelled");
+    expect_stop("trap 5", start, VAMP_STOP_INTERRUPT, 0,
+                "trap: trap 5 at 0x00000000 would be an interrupt");
 }
 
 Test(vamp_stop, rfe)
 {
     expect_stop("rfe", start, VAMP_STOP_RFE, 0,
-                "rfe: rfe at 0x00000000 needs interrupts, which are not modelled");
+                "rfe: rfe at 0x00000000 has no interrupt to return from");
 }
 
 Test(vamp_stop, enabled_overflow_has_no_effect)
@@ -206,22 +207,22 @@ Test(vamp_stop, enabled_overflow_has_no_effect)
     struct vamp_state state = start;
     state.spr[VAMP_SPR_SR] = 1 << 6;
     state.gpr[2] = 0x80000000;
-    expect_stop("subio r1,r2,1", state, VAMP_STOP_OVERFLOW, 0,
-                "overflow: subio r1,r2,1 at 0x00000000 overflows with the interrupt enabled");
+    expect_stop("subio r1,r2,1", state, VAMP_STOP_INTERRUPT, 0,
+                "overflow: subio r1,r2,1 at 0x00000000 would be an interrupt");
 }
 
 Test(vamp_stop, enabled_overflow_stops_only_what_overflows)
 {
     struct vamp_state state = start;
     state.spr[VAMP_SPR_SR] = 1 << 6;
-    expect_stop("addo r4,r1,r2\naddi r5,r0,1\ntrap 0", state, VAMP_STOP_TRAP, 8,
-                "trap: trap 0 at 0x00000008 needs interrupts, which are not modelled");
+    expect_stop("addo r4,r1,r2\naddi r5,r0,1\ntrap 0", state, VAMP_STOP_INTERRUPT, 0,
+                "trap: trap 0 at 0x00000008 would be an interrupt");
 }
 
 Test(vamp_stop, misaligned_fetch_after_the_delay_slot)
 {
     expect_stop("jr r2\nnop", (struct vamp_state){.pcp = 4, .gpr = {[2] = 0x22}},
-                VAMP_STOP_MISALIGNED_FETCH, 0x22, "misaligned: fetch from 0x00000022");
+                VAMP_STOP_INTERRUPT, 0x22, "misaligned: fetch from 0x00000022");
 }
 
 Test(vamp_stop, fetch_beyond_memory_after_the_delay_slot)
@@ -230,11 +231,12 @@ Test(vamp_stop, fetch_beyond_memory_after_the_delay_slot)
                 VAMP_STOP_BUS_ERROR_FETCH, 0x1000, "bus-error: fetch from 0x00001000");
 }
 
-Test(vamp_stop, user_mode)
+Test(vamp_stop, user_mode_without_a_page)
 {
-    expect_stop("movi2s MODE,r1\nnop", (struct vamp_state){.pcp = 4, .gpr = {[1] = 1}},
-                VAMP_STOP_USER_MODE, 4,
-                "user-mode: the instruction at 0x00000004 is in user mode, which is not modelled");
+    struct vamp_state state = {.pcp = 4, .gpr = {[1] = 1}};
+    state.spr[VAMP_SPR_PTL] = UINT32_MAX;
+    expect_stop("movi2s MODE,r1\nnop", state, VAMP_STOP_INTERRUPT, 4,
+                "page-fault-on-fetch: fetch from 0x00000004");
 }
 
 Test(vamp_stop, illegal_instruction)
@@ -243,9 +245,11 @@ Test(vamp_stop, illegal_instruction)
     {
         char printed[256];
         struct vamp_machine *machine = begin("nop\n");
+        vamp_machine_stop_at_interrupts(machine, true);
         vamp_machine_write(machine, 4, 0x00000008); /* op 0, fn 8 */
         struct vamp_run end = run(machine, 10);
-        cr_expect_eq(end.diagnosis.stop, VAMP_STOP_ILLEGAL_INSTRUCTION);
+        cr_expect_eq(end.diagnosis.stop, VAMP_STOP_INTERRUPT);
+        cr_expect_eq(end.diagnosis.interrupts, 1 << VAMP_INTERRUPT_ILL);
         cr_expect_eq(end.steps, 1);
         vamp_diagnosis_print(&end.diagnosis, printed, sizeof printed);
         cr_expect_str_eq(printed, "illegal-instruction: word 0x00000008 at 0x00000004");

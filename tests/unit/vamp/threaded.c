@@ -116,8 +116,10 @@ Test(vamp_threaded, agrees_with_the_plain_step_on_random_programs)
     struct arena *arena = arena_new();
     struct vamp_machine *fast = vamp_machine_new(arena, SMALL_BYTES);
     struct vamp_machine *plain = vamp_machine_new(arena, SMALL_BYTES);
+    vamp_machine_stop_at_interrupts(fast, true);
+    vamp_machine_stop_at_interrupts(plain, true);
     uint64_t seed = 20240229, step_count = 0;
-    unsigned stop_count[VAMP_STOP_USER_MODE + 1] = {0};
+    unsigned stop_count[VAMP_STOP_COUNT] = {0}, interrupt_count[VAMP_INTERRUPT_DEVICE_0] = {0};
     while (step_count < 1000000) {
         randomise_memory(fast, &seed);
         copy(plain, fast);
@@ -128,12 +130,21 @@ Test(vamp_threaded, agrees_with_the_plain_step_on_random_programs)
             struct vamp_run run = run_both(fast, plain, &seed);
             step_count += run.steps;
             stop_count[run.diagnosis.stop]++;
+            if (run.diagnosis.stop == VAMP_STOP_INTERRUPT)
+                interrupt_count[vamp_first_interrupt(run.diagnosis.interrupts)]++;
         }
         vamp_machine_remove_breakpoint(fast, breakpoint);
         vamp_machine_remove_breakpoint(plain, breakpoint);
     }
-    for (int stop = VAMP_STOP_ILLEGAL_INSTRUCTION; stop <= VAMP_STOP_USER_MODE; stop++)
-        cr_expect_neq(stop_count[stop], 0, "no program stopped with %s",
-                      vamp_stop_name((enum vamp_stop)stop));
+    static const enum vamp_stop stops[] = {VAMP_STOP_BUS_ERROR_FETCH, VAMP_STOP_BUS_ERROR,
+                                           VAMP_STOP_RFE};
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++)
+        cr_expect_neq(stop_count[stops[i]], 0, "no program stopped with %s",
+                      vamp_stop_name(stops[i]));
+    static const enum vamp_interrupt interrupts[] = {VAMP_INTERRUPT_ILL, VAMP_INTERRUPT_MAL,
+                                                     VAMP_INTERRUPT_TRAP, VAMP_INTERRUPT_OVF};
+    for (size_t i = 0; i < sizeof interrupts / sizeof interrupts[0]; i++)
+        cr_expect_neq(interrupt_count[interrupts[i]], 0, "no program stopped with %s",
+                      vamp_interrupt_name(interrupts[i]));
     arena_free(arena);
 }

@@ -129,7 +129,7 @@ static void check_step(struct vector *vector)
     struct vamp_state state = vector->before;
     struct vamp_diagnosis diagnosis;
     vamp_sparse_mark(vector->sparse);
-    cr_assert(vamp_step(&state, &vector->memory, &diagnosis), "%s", text);
+    cr_assert(vamp_step(&state, &vector->memory, 0, &diagnosis), "%s", text);
     check_memory(vector);
 
     struct vamp_insn insn;
