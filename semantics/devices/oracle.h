@@ -31,10 +31,10 @@ struct oracle {
      * asked at any other time too, and that does not change what it says. */
     enum oracle_answer (*next)(void *self, uint64_t now, const struct bus *bus,
                                struct oracle_event *event, struct fault *fault);
-    /* The machine idles, and nothing comes from `now` until `until` (UINT64_MAX: on its own,
-     * nothing ever comes): let that much of the outside world's time pass, where there is one that
-     * may still bring something. False: it will not. NULL: there is no outside world. */
-    bool (*wait)(void *self, uint64_t now, uint64_t until);
+    /* The machine idles, and the answer was that nothing comes from `now` until `until`: lets that
+     * much of the outside world's time pass, or less once something is there. NULL: there is no
+     * outside world. */
+    void (*wait)(void *self, uint64_t now, uint64_t until);
 };
 
 /* What the outside world has brought, for one device; asked at most once each `poll_steps`, and not

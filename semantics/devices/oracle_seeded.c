@@ -234,20 +234,20 @@ static uint64_t nanoseconds(const struct seeded *seeded, uint64_t steps)
 }
 
 /* A signal ends it early, as something that arrives does. */
-static bool wait(void *self, uint64_t now, uint64_t until)
+static void wait(void *self, uint64_t now, uint64_t until)
 {
     struct seeded *seeded = self;
     struct pollfd polls[BUS_DEVICES];
     bool has_other;
     nfds_t count = open_descriptors(seeded, polls, &has_other);
     if (count == 0 || has_other)
-        return has_other;
+        return;
     if (!seeded->is_event_due) {
         ppoll(polls, count, NULL, NULL);
-        return true;
+        return;
     }
     if (seeded->seed.idle_steps_per_second == 0)
-        return true;
+        return;
     seeded->nap_nanoseconds += nanoseconds(seeded, until - now);
     if (seeded->nap_nanoseconds >= NAP_NANOSECONDS) {
         struct timespec nap = {.tv_sec = (time_t)(seeded->nap_nanoseconds / NANOSECONDS),
@@ -255,7 +255,6 @@ static bool wait(void *self, uint64_t now, uint64_t until)
         ppoll(polls, count, &nap, NULL);
         seeded->nap_nanoseconds = 0;
     }
-    return true;
 }
 
 struct oracle *oracle_new_seeded(struct arena *arena, const struct oracle_seed *seed)
