@@ -511,9 +511,7 @@ static term less(struct terms *terms, bool is_signed, term a, term b)
     }
     if (less_is_flipped(terms, a)) {
         term half = term_word(terms, top, width_bits);
-        a = term_add(terms, a, half);
-        b = term_add(terms, b, half);
-        is_signed = !is_signed;
+        return less(terms, !is_signed, term_add(terms, a, half), term_add(terms, b, half));
     }
     if (is_signed && have_one_sign(terms, a, b))
         is_signed = false;

@@ -6,6 +6,9 @@
 /* A product is multiplied out if that gives at most this many monomials. */
 enum { MONOMIALS_MAX = 16 };
 
+/* How far below an atom its low bits are looked for. */
+enum { AGREEING_DEPTH_MAX = 6 };
+
 struct linear linear_of(const struct terms *terms, term t)
 {
     static const uint64_t one = 1;
@@ -24,38 +27,89 @@ struct linear term_linear(const struct terms *terms, term t, struct arena *scrat
     return linear_of(terms, t);
 }
 
+/* The word's low `width_bits` bits, or the word with zeros above it. */
+static term resized(struct terms *terms, term t, unsigned width_bits)
+{
+    return width_of(terms, t) >= width_bits ? term_extract(terms, t, width_bits - 1, 0)
+                                            : term_zext(terms, t, width_bits);
+}
+
+static term agreeing(struct terms *terms, term t, unsigned width_bits, unsigned bits,
+                     unsigned depth);
+
+/* A constant of the bitwise operation. A mask that keeps all of the bits that count keeps those
+ * above as well, so that it goes; x ^ 2^(bits-1) becomes a sum (xor_group in bits.c). */
+static term agreeing_constant(struct terms *terms, enum term_kind kind, uint64_t word,
+                              unsigned width_bits, unsigned bits)
+{
+    uint64_t top = (uint64_t)1 << (bits - 1);
+    word &= mask_of(bits);
+    return term_word(terms, kind == TERM_BITAND ? (word ^ top) - top : word & ~top, width_bits);
+}
+
+/* The low bits of a sum, a product or a bitwise operation are those of the parts' low bits. */
+static term agreeing_parts(struct terms *terms, term t, unsigned width_bits, unsigned bits,
+                           unsigned depth)
+{
+    const struct node *node = node_of(terms, t);
+    enum term_kind kind = node->kind;
+    uint32_t count = node->count;
+    uint64_t flipped = 0;
+    term result = term_word(terms, kind == TERM_SUM ? node->word : 0, width_bits);
+    for (uint32_t i = 0; i < count; i++) {
+        node = node_of(terms, t);
+        uint64_t coefficient = kind == TERM_SUM ? node->coefficients[i] : 1, word;
+        term part = node->arguments[i];
+        if (term_is_constant(terms, part, &word)) {
+            flipped = kind == TERM_BITXOR ? word & (uint64_t)1 << (bits - 1) : 0;
+            part = agreeing_constant(terms, kind, word, width_bits, bits);
+        } else {
+            part = agreeing(terms, part, width_bits, bits, depth);
+        }
+        if (kind == TERM_SUM)
+            result = linear_combine(terms, width_bits, 1, linear_of(terms, result), coefficient,
+                                    linear_of(terms, part), 0);
+        else if (i == 0)
+            result = part;
+        else
+            result = kind == TERM_MUL      ? term_mul(terms, result, part)
+                     : kind == TERM_BITAND ? term_bitand(terms, result, part)
+                     : kind == TERM_BITOR  ? term_bitor(terms, result, part)
+                                           : term_bitxor(terms, result, part);
+    }
+    return term_add(terms, result, term_word(terms, flipped, width_bits));
+}
+
+/* A word of `width_bits` bits that agrees with `t`, which has at least `bits` bits, in the low
+ * `bits` bits. Code that masks, narrows or extends on the way to bits that do not count comes to
+ * the same term as code that does not. */
+static term agreeing(struct terms *terms, term t, unsigned width_bits, unsigned bits,
+                     unsigned depth)
+{
+    const struct node *node = node_of(terms, t);
+    if (depth == 0)
+        return resized(terms, t, width_bits);
+    if (node->kind == TERM_EXTRACT && node->low == 0)
+        return agreeing(terms, node->arguments[0], width_bits, bits, depth - 1);
+    if ((node->kind == TERM_ZEXT || node->kind == TERM_SEXT) &&
+        width_of(terms, node->arguments[0]) >= bits)
+        return agreeing(terms, node->arguments[0], width_bits, bits, depth - 1);
+    if (node->kind == TERM_SUM || node->kind == TERM_MUL || node->kind == TERM_BITAND ||
+        node->kind == TERM_BITOR || node->kind == TERM_BITXOR)
+        return agreeing_parts(terms, t, width_bits, bits, depth - 1);
+    return resized(terms, t, width_bits);
+}
+
 /* Only the low `bits` bits of an atom of `width_bits` bits count, because its coefficient is a
- * multiple of 2^(width - bits). A word that agrees in them and is simpler, or none:
- * zext(extract(h,0,x)) -> x, zext(x + y) -> zext(x) + zext(y), sext -> zext, x & mask -> x. */
+ * multiple of 2^(width - bits). A word that agrees in them and is in normal form, or none. */
 static term atom_for_low_bits(struct terms *terms, term atom, unsigned width_bits, unsigned bits)
 {
-    const struct node *node = node_of(terms, atom);
-    if (node->kind == TERM_BITAND && node->count == 2) {
-        for (size_t i = 0; i < 2; i++) {
-            const struct node *mask = node_of(terms, node->arguments[i]);
-            if (mask->kind == TERM_CONSTANT && (~mask->word & mask_of(bits)) == 0)
-                return node->arguments[1 - i];
-        }
-    }
-    if ((node->kind != TERM_ZEXT && node->kind != TERM_SEXT) ||
-        width_of(terms, node->arguments[0]) < bits)
+    if (terms->depth >= DEPTH_MAX)
         return (term){0};
-    const struct node *inner = node_of(terms, node->arguments[0]);
-    if (inner->kind == TERM_EXTRACT && inner->low == 0) {
-        term whole = inner->arguments[0];
-        unsigned whole_bits = width_of(terms, whole);
-        return whole_bits >= width_bits ? term_extract(terms, whole, width_bits - 1, 0)
-                                        : term_zext(terms, whole, width_bits);
-    }
-    if (inner->kind == TERM_SUM) {
-        term sum = term_word(terms, inner->word, width_bits);
-        for (size_t i = 0; i < inner->count; i++)
-            sum = linear_combine(
-                terms, width_bits, 1, linear_of(terms, sum), inner->coefficients[i],
-                linear_of(terms, term_zext(terms, inner->arguments[i], width_bits)), 0);
-        return term_same(sum, atom) ? (term){0} : sum;
-    }
-    return node->kind == TERM_SEXT ? term_zext(terms, inner->self, width_bits) : (term){0};
+    terms->depth++;
+    term simpler = agreeing(terms, atom, width_bits, bits, AGREEING_DEPTH_MAX);
+    terms->depth--;
+    return term_same(simpler, atom) ? (term){0} : simpler;
 }
 
 /* The sum of monomials that are ordered and combined already. */
@@ -79,8 +133,10 @@ static term sum_make(struct terms *terms, unsigned width_bits, uint64_t constant
         memcpy(rest_atoms, atoms, i * sizeof *atoms);
         memcpy(rest_atoms + i, atoms + i + 1, (count - i - 1) * sizeof *atoms);
         struct linear rest = {constant, count - 1, rest_coefficients, rest_atoms};
+        terms->depth++; /* ends it if two forms should give one another */
         term sum =
             linear_combine(terms, width_bits, 1, rest, coefficient, linear_of(terms, simpler), 0);
+        terms->depth--;
         scratch_release(terms, mark);
         return sum;
     }

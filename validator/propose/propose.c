@@ -69,8 +69,8 @@ bool proposer_equal(struct proposer *proposer, term guard, term a, term b)
 
 bool proposer_is_live(const struct proposer *proposer, const struct cut *cut, uint32_t variable)
 {
-    return liveness_at(&proposer->liveness, proposer->input.flow, cut->node,
-                       cut->kind == CUT_CALL, variable);
+    return liveness_at(&proposer->liveness, proposer->input.flow, cut->node, cut->kind == CUT_CALL,
+                       variable);
 }
 
 bool proposer_survives(const struct proposer *proposer, const struct machine_arrival *arrival,
@@ -110,6 +110,12 @@ static bool callee_fits(const struct proposer *proposer, const struct machine_ar
 {
     return machine->kind != ARRIVAL_CALL ||
            proposer->input.flow->nodes[source->node].stmt->callee == machine->callee;
+}
+
+/* Control never comes there: whatever the source does would fit, so nothing is to be learned. */
+static bool is_dead(struct proposer *proposer, const struct machine_arrival *machine)
+{
+    return proposer_holds(proposer, machine->guard, term_false(proposer->terms));
 }
 
 /* The source's arrival that goes with a machine's: the same guard, or else the only one whose
@@ -165,8 +171,8 @@ static bool learn_home(struct proposer *proposer, struct machine_arrival *machin
         if (c0_type_is_elementary(variable->type) || homes_know(&proposer->homes, v))
             continue;
         if (homes_learn_from_values(proposer->arena, proposer->terms, &proposer->input,
-                                    &proposer->homes, v, source->state.values[v],
-                                    &machine->state, &judge))
+                                    &proposer->homes, v, source->state.values[v], &machine->state,
+                                    &judge))
             return true;
     }
     return false;
@@ -241,6 +247,10 @@ static enum progress handle_arrival(struct proposer *proposer, struct machine_ar
         return PROGRESS_ON;
     }
     const struct source_arrival *source = partner(proposer, machine);
+    if (source == NULL || !term_same(source->guard, machine->guard)) {
+        if (is_dead(proposer, machine))
+            return PROGRESS_ON;
+    }
     if (source == NULL) {
         note_unmatched(proposer, machine);
         return PROGRESS_ON;
@@ -249,7 +259,7 @@ static enum progress handle_arrival(struct proposer *proposer, struct machine_ar
         return PROGRESS_RESTART;
     open_cut(proposer, kind, source->node, machine, source);
     return doubt_homes(proposer, &proposer->cuts.at[proposer->cuts.count - 1]) ? PROGRESS_RESTART
-                                                                                : PROGRESS_ON;
+                                                                               : PROGRESS_ON;
 }
 
 static enum progress walk_cut(struct proposer *proposer, size_t number)
@@ -273,9 +283,8 @@ static enum progress walk_cut(struct proposer *proposer, size_t number)
     if (proposer->segment.machine.extent_bytes > proposer->extent_bytes)
         proposer->extent_bytes = proposer->segment.machine.extent_bytes;
     collect_assumptions(proposer);
-    proposer->samples =
-        samples_make(proposer->arena, proposer->terms, proposer->input.subject,
-                     &proposer->segment, proposer->input.function);
+    proposer->samples = samples_make(proposer->arena, proposer->terms, proposer->input.subject,
+                                     &proposer->segment, proposer->input.function);
     for (size_t i = 0; i < proposer->segment.machine.arrivals.count; i++) {
         enum progress progress =
             handle_arrival(proposer, &proposer->segment.machine.arrivals.at[i]);
@@ -331,9 +340,9 @@ static enum progress run(struct proposer *proposer)
     return PROGRESS_FAILED;
 }
 
-/* One way to place the cuts. A loop of the source is cut at its test, as it is written, or where its
- * body starts, as it must be for code that tests at the bottom; a `new` at the call of the allocator,
- * or not at all, as it must be for code that allocates inline. */
+/* One way to place the cuts. A loop of the source is cut at its test, as it is written, or where
+ * its body starts, as it must be for code that tests at the bottom; a `new` at the call of the
+ * allocator, or not at all, as it must be for code that allocates inline. */
 struct plan {
     uint64_t rotated; /* a bit for each loop, in source order */
     bool allocates_inline;
@@ -378,11 +387,11 @@ static bool prepare(struct proposer *proposer)
     struct point *points;
     size_t count;
     if (!code_graph_loop_heads(proposer->arena, input->subject, input->symbol->address,
-                               input->symbol->address + input->symbol->size_bytes, &points,
-                               &count, proposer->fault))
+                               input->symbol->address + input->symbol->size_bytes, &points, &count,
+                               proposer->fault))
         return false;
-    proposer->ends = (struct walk_ends){
-        NULL, {.points = points, .point_count = count, .all_allocations = true}};
+    proposer->ends =
+        (struct walk_ends){NULL, {.points = points, .point_count = count, .all_allocations = true}};
     proposer->liveness = liveness_of(proposer->arena, input->function, input->flow);
     proposer->relation = (struct relation){.function = input->function};
     /* The extent is what the walks turn out to touch; until then the whole stack is allowed. */
@@ -428,8 +437,8 @@ bool propose_relation(struct arena *arena, struct terms *terms, struct solver *s
         is_found = attempt(&proposer, (struct plan){.allocates_inline = true});
     /* All loops turned, then each alone. */
     for (unsigned i = 0; !is_found && loops != 0 && i <= loops && i <= TURNS_MAX; i++)
-        is_found = attempt(
-            &proposer, (struct plan){.rotated = i == 0 ? UINT64_MAX : (uint64_t)1 << (i - 1)});
+        is_found = attempt(&proposer,
+                           (struct plan){.rotated = i == 0 ? UINT64_MAX : (uint64_t)1 << (i - 1)});
     *fault = is_found ? (struct fault){0} : first;
     if (!is_found)
         return false;

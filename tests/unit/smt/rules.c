@@ -44,6 +44,18 @@ static const struct rule rules[] = {
     {"(bvshl ((_ zero_extend 24) b) #x00000018)", "(bvshl ((_ sign_extend 24) b) #x00000018)"},
     {"(bvshl (bvand (bvadd x #x00000001) #x000000ff) #x00000018)",
      "(bvadd (bvshl x #x00000018) #x01000000)"},
+    {"(bvmul #x2 ((_ zero_extend 1) (bvmul ((_ extract 2 0) f) ((_ extract 2 0) g))))",
+     "(bvmul #x2 (bvmul f g))"},
+    {"(bvmul #x2 (bvmul ((_ zero_extend 1) ((_ extract 2 0) f)) g))", "(bvmul #x2 (bvmul f g))"},
+    {"(bvxor (bvmul #x2 (bvmul f g)) #x8)", "(bvadd (bvmul #x2 (bvmul f g)) #x8)"},
+    {"(bvmul #x4 (bvand #x9 (bvmul f (bvor g h))))",
+     "(bvmul #x4 (bvand (bvmul f (bvor g h)) #x1))"},
+    {"(bvshl ((_ zero_extend 2) (bvxor ((_ extract 29 0) x) ((_ extract 29 0) y))) #x00000002)",
+     "(bvshl (bvxor x y) #x00000002)"},
+    {"(bvshl (bvxor x #x60000000) #x00000001)", "(bvadd (bvshl (bvxor x #x20000000) #x00000001) "
+                                                "#x80000000)"},
+    {"(bvult (bvshl x #x0000001c) #xfffffff0)", "true"},
+    {"(bvslt (bvadd (bvshl x #x0000001c) #x80000000) #x7ffffff0)", "true"},
     /* shifts down */
     {"(bvashr (bvshl x #x00000018) #x00000018)", "((_ sign_extend 24) ((_ extract 7 0) x))"},
     {"(bvashr (bvshl x #x00000010) #x00000010)", "((_ sign_extend 16) ((_ extract 15 0) x))"},
