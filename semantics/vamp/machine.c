@@ -1,21 +1,28 @@
-/* Memory, breakpoints and the run loop around threaded code and vamp_step. */
+/* The machine between runs: its memory, what is known of its lines, breakpoints. */
 #include "semantics/vamp/machine.h"
 
 #include "base/require.h"
 #include "semantics/vamp/threaded.h"
 
+#include <stdlib.h>
+
+static uint32_t line_count(const struct vamp_machine *machine)
+{
+    return (uint32_t)(((uint64_t)machine->memory_bytes + VAMP_LINE_BYTES - 1) / VAMP_LINE_BYTES);
+}
+
 struct vamp_machine *vamp_machine_new(struct arena *arena, uint32_t memory_bytes)
 {
     require(memory_bytes % 4 == 0 && memory_bytes <= VAMP_DEVICES, "a size that memory can have");
     struct vamp_machine *machine = ARENA_NEW(arena, struct vamp_machine);
-    size_t word_count = memory_bytes / 4;
+    size_t end_slot = slot_of(memory_bytes);
     machine->arena = arena;
     machine->memory_bytes = memory_bytes;
     machine->state.pcp = 4;
-    machine->words = ARENA_ARRAY(arena, uint32_t, word_count);
-    machine->insns = ARENA_ARRAY(arena, struct threaded_insn, word_count + 2);
-    machine->insns[word_count].code = machine->insns[word_count + 1].code = CODE_DECLINED;
-    machine->code_lines = ARENA_ARRAY(arena, uint8_t, (memory_bytes >> CODE_LINE_SHIFT) + 1);
+    machine->words = ARENA_ARRAY(arena, uint32_t, memory_bytes / 4);
+    machine->slots = ARENA_ARRAY(arena, struct threaded_insn, end_slot + 2);
+    machine->slots[end_slot].code = CODE_DECLINED;
+    machine->line_flags = ARENA_ARRAY(arena, uint8_t, line_count(machine));
     return machine;
 }
 
@@ -29,14 +36,22 @@ uint32_t vamp_machine_memory_bytes(const struct vamp_machine *machine)
     return machine->memory_bytes;
 }
 
-static bool is_in_memory(const struct vamp_machine *machine, uint32_t address)
+uint64_t vamp_machine_steps(const struct vamp_machine *machine)
 {
-    return address % 4 == 0 && address < machine->memory_bytes;
+    return machine->steps;
 }
+
+uint64_t vamp_machine_interrupts(const struct vamp_machine *machine, unsigned cause)
+{
+    require(cause < 32, "a bit of CA");
+    return machine->interrupts[cause];
+}
+
+/* --- Memory --- */
 
 bool vamp_machine_read(const struct vamp_machine *machine, uint32_t address, uint32_t *word)
 {
-    if (!is_in_memory(machine, address))
+    if (!machine_has_word(machine, address))
         return false;
     *word = machine->words[address / 4];
     return true;
@@ -44,10 +59,10 @@ bool vamp_machine_read(const struct vamp_machine *machine, uint32_t address, uin
 
 bool vamp_machine_write(struct vamp_machine *machine, uint32_t address, uint32_t word)
 {
-    if (!is_in_memory(machine, address))
+    if (!machine_has_word(machine, address))
         return false;
+    machine_note_store(machine, address);
     machine->words[address / 4] = word;
-    machine->insns[address / 4].code = CODE_UNDECODED;
     return true;
 }
 
@@ -64,6 +79,52 @@ bool vamp_machine_load(struct vamp_machine *machine, uint32_t address, struct te
     return true;
 }
 
+void machine_note_store(struct vamp_machine *machine, uint32_t address)
+{
+    uint8_t *flags = &machine->line_flags[address / VAMP_LINE_BYTES];
+    if ((*flags & LINE_CODE) != 0)
+        machine->slots[slot_of(address)].code = CODE_UNDECODED;
+    if ((*flags & LINE_TABLE) != 0)
+        tlb_forget(&machine->tlb);
+    if ((*flags & LINE_CLEAN) != 0)
+        machine->changed_lines[machine->changed_count++] = address / VAMP_LINE_BYTES;
+    *flags &= LINE_CODE;
+}
+
+/* --- Changed lines --- */
+
+void vamp_machine_track_changes(struct vamp_machine *machine)
+{
+    if (machine->changed_lines != NULL)
+        return;
+    machine->changed_lines = ARENA_ARRAY(machine->arena, uint32_t, line_count(machine));
+    for (uint32_t line = 0; line < line_count(machine); line++)
+        machine->line_flags[line] |= LINE_CLEAN;
+}
+
+static int by_number(const void *left, const void *right)
+{
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    return (a > b) - (a < b);
+}
+
+void vamp_machine_each_changed_line(struct vamp_machine *machine,
+                                    void (*visit)(void *self, uint32_t address), void *self)
+{
+    uint32_t *lines = machine->changed_lines;
+    size_t count = machine->changed_count;
+    if (count == 0)
+        return;
+    qsort(lines, count, sizeof *lines, by_number);
+    for (size_t i = 0; i < count; i++)
+        visit(self, lines[i] * VAMP_LINE_BYTES);
+    for (size_t i = 0; i < count; i++)
+        machine->line_flags[lines[i]] |= LINE_CLEAN;
+    machine->changed_count = 0;
+}
+
+/* --- Breakpoints --- */
+
 bool machine_is_breakpoint(const struct vamp_machine *machine, uint32_t address)
 {
     for (size_t i = 0; i < machine->breakpoints.count; i++) {
@@ -73,17 +134,29 @@ bool machine_is_breakpoint(const struct vamp_machine *machine, uint32_t address)
     return false;
 }
 
-/* Its instruction is looked at again when it is reached. */
 static void forget_decoded(struct vamp_machine *machine, uint32_t address)
 {
-    if (is_in_memory(machine, address))
-        machine->insns[address / 4].code = CODE_UNDECODED;
+    if (machine_has_word(machine, address) &&
+        (machine->line_flags[address / VAMP_LINE_BYTES] & LINE_CODE) != 0)
+        machine->slots[slot_of(address)].code = CODE_UNDECODED;
+}
+
+/* The instructions that may be at a breakpoint are looked at again when they are reached: its
+ * address, and in user mode any page's word with its offset. */
+static void forget_breakpoint(struct vamp_machine *machine, uint32_t address)
+{
+    if (!machine->has_users) {
+        forget_decoded(machine, address);
+        return;
+    }
+    for (uint64_t at = address % VAMP_PAGE_BYTES; at < machine->memory_bytes; at += VAMP_PAGE_BYTES)
+        forget_decoded(machine, (uint32_t)at);
 }
 
 void vamp_machine_add_breakpoint(struct vamp_machine *machine, uint32_t address)
 {
     ARRAY_PUSH(machine->arena, &machine->breakpoints, address);
-    forget_decoded(machine, address);
+    forget_breakpoint(machine, address);
 }
 
 void vamp_machine_remove_breakpoint(struct vamp_machine *machine, uint32_t address)
@@ -94,91 +167,14 @@ void vamp_machine_remove_breakpoint(struct vamp_machine *machine, uint32_t addre
             machine->breakpoints.at[kept++] = machine->breakpoints.at[i];
     }
     machine->breakpoints.count = kept;
-    forget_decoded(machine, address);
+    forget_breakpoint(machine, address);
 }
 
-static bool read_memory(void *self, uint32_t address, uint32_t *word)
+void machine_admit_users(struct vamp_machine *machine)
 {
-    return vamp_machine_read(self, address, word);
-}
-
-static bool write_memory(void *self, uint32_t address, uint32_t word)
-{
-    return vamp_machine_write(self, address, word);
-}
-
-/* The states from which threaded code can start. */
-static bool is_ordinary(const struct vamp_machine *machine)
-{
-    const struct vamp_state *state = &machine->state;
-    return is_in_memory(machine, state->dpc) && is_in_memory(machine, state->pcp) &&
-           !vamp_is_user_mode(state);
-}
-
-void vamp_machine_stop_at_interrupts(struct vamp_machine *machine, bool stops)
-{
-    machine->stops_at_interrupts = stops;
-}
-
-/* What a machine that stops at interrupts does not execute: the step that ends in one, and rfe. */
-static enum vamp_stop undone_as(const struct vamp_diagnosis *diagnosis)
-{
-    struct vamp_insn insn;
-    if (diagnosis->interrupts != 0)
-        return VAMP_STOP_INTERRUPT;
-    bool is_rfe = vamp_decode(diagnosis->word, &insn) && insn.op == VAMP_OP_RFE;
-    return is_rfe ? VAMP_STOP_RFE : VAMP_STOP_NONE;
-}
-
-/* One plain step. Without lines, no step that is undone has written memory. */
-static bool step_plain(struct vamp_machine *machine, const struct vamp_memory *memory,
-                       struct vamp_diagnosis *diagnosis)
-{
-    struct vamp_state before = machine->state;
-    if (!vamp_step(&machine->state, memory, 0, diagnosis))
-        return false;
-    if (machine->stops_at_interrupts)
-        diagnosis->stop = undone_as(diagnosis);
-    if (diagnosis->stop == VAMP_STOP_NONE)
-        return true;
-    machine->state = before;
-    return false;
-}
-
-/* Threaded code as far as it goes, then one plain step, and so on. */
-static struct vamp_run run(struct vamp_machine *machine, uint64_t max_steps, bool is_threaded)
-{
-    struct vamp_memory memory = {machine, machine->memory_bytes, read_memory, write_memory};
-    struct vamp_run run = {0};
-    for (;;) {
-        if (run.steps != 0 && machine_is_breakpoint(machine, machine->state.dpc)) {
-            run.status = VAMP_RUN_BREAKPOINT;
-            return run;
-        }
-        if (run.steps == max_steps) {
-            run.status = VAMP_RUN_LIMIT;
-            return run;
-        }
-        if (is_threaded && is_ordinary(machine)) {
-            uint64_t count = machine_run_threaded(machine, max_steps - run.steps);
-            run.steps += count;
-            if (count != 0)
-                continue;
-        }
-        if (!step_plain(machine, &memory, &run.diagnosis)) {
-            run.status = VAMP_RUN_STOPPED;
-            return run;
-        }
-        run.steps++;
-    }
-}
-
-struct vamp_run vamp_machine_run(struct vamp_machine *machine, uint64_t max_steps)
-{
-    return run(machine, max_steps, true);
-}
-
-struct vamp_run vamp_machine_run_plain(struct vamp_machine *machine, uint64_t max_steps)
-{
-    return run(machine, max_steps, false);
+    if (machine->has_users)
+        return;
+    machine->has_users = true;
+    for (size_t i = 0; i < machine->breakpoints.count; i++)
+        forget_breakpoint(machine, machine->breakpoints.at[i]);
 }
