@@ -1,5 +1,5 @@
-/* The bus: eight windows of 4 KiB from 0xFFFF8000 up, device d at 0xFFFF8000 + d * 0x1000, word port
- * p at offset 4p. */
+/* The bus: eight windows of 4 KiB from 0xFFFF8000 up, device d at 0xFFFF8000 + d * 0x1000, word
+ * port p at offset 4p. */
 #ifndef SEMANTICS_DEVICES_BUS_H
 #define SEMANTICS_DEVICES_BUS_H
 
@@ -12,8 +12,8 @@ struct bus {
     struct device *devices[BUS_DEVICES]; /* NULL: nothing is there */
 };
 
-/* A word. False: no device is there, or the address is not aligned; nothing has happened. A port that a device does
- * not have reads 0 and ignores writes (choice). */
+/* A word. False: no device is there, or the address is not aligned; nothing has happened. A port
+ * that a device does not have reads 0 and ignores writes (choice). */
 bool bus_read(struct bus *bus, uint32_t address, uint32_t *word);
 bool bus_write(struct bus *bus, uint32_t address, uint32_t word);
 
