@@ -94,6 +94,12 @@ static term agreeing(struct terms *terms, term t, unsigned width_bits, unsigned 
     if ((node->kind == TERM_ZEXT || node->kind == TERM_SEXT) &&
         width_of(terms, node->arguments[0]) >= bits)
         return agreeing(terms, node->arguments[0], width_bits, bits, depth - 1);
+    if (node->kind == TERM_ITE) {
+        term condition = node->arguments[0], otherwise = node->arguments[2];
+        term then = agreeing(terms, node->arguments[1], width_bits, bits, depth - 1);
+        return term_ite(terms, condition, then,
+                        agreeing(terms, otherwise, width_bits, bits, depth - 1));
+    }
     if (node->kind == TERM_SUM || node->kind == TERM_MUL || node->kind == TERM_BITAND ||
         node->kind == TERM_BITOR || node->kind == TERM_BITXOR)
         return agreeing_parts(terms, t, width_bits, bits, depth - 1);

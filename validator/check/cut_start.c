@@ -150,10 +150,19 @@ static void build_source(struct builder *builder)
         bool is_word = c0_type_is_elementary(variable->type);
         state->values[i] = term_variable(builder->terms, variable->name,
                                          is_word ? word_sort() : memory_sort());
-        if (is_word)
-            assume(builder, typed_word(builder->subject, builder->terms, state->values[i],
-                                       variable->type));
     }
+}
+
+/* Every local's value is one of its type; so where locals are known to be equal, their one term is
+ * a value of all their types. */
+static void assume_types(struct builder *builder)
+{
+    const struct c0_function *function = builder->relation->function;
+    const term *values = builder->start->source.state.values;
+    for (uint32_t i = 0; i < function->variable_count; i++)
+        if (c0_type_is_elementary(function->variables[i]->type))
+            assume(builder, typed_word(builder->subject, builder->terms, values[i],
+                                       function->variables[i]->type));
 }
 
 /* The local that an equality says the place holds, and nothing more; or none. */
@@ -427,6 +436,7 @@ bool cut_start_build(struct arena *arena, struct terms *terms, const struct subj
     unknown_machine(&builder);
     assume_frame(&builder);
     if (cut->kind == CUT_ENTRY) {
+        assume_types(&builder);
         build_entry(&builder);
         return true;
     }
@@ -437,6 +447,7 @@ bool cut_start_build(struct arena *arena, struct terms *terms, const struct subj
         if (cut->equalities[i].place.kind == PLACE_LOCAL &&
             !apply_local(&builder, &cut->equalities[i]))
             return false;
+    assume_types(&builder);
     for (size_t i = 0; i < cut->equality_count; i++)
         if (cut->equalities[i].place.kind != PLACE_LOCAL &&
             !apply(&builder, &cut->equalities[i]))

@@ -50,6 +50,8 @@ static const struct rule rules[] = {
     {"(bvxor (bvmul #x2 (bvmul f g)) #x8)", "(bvadd (bvmul #x2 (bvmul f g)) #x8)"},
     {"(bvmul #x4 (bvand #x9 (bvmul f (bvor g h))))",
      "(bvmul #x4 (bvand (bvmul f (bvor g h)) #x1))"},
+    {"(bvmul #x2 (bvmul f (ite p ((_ zero_extend 1) ((_ extract 2 0) g)) h)))",
+     "(bvmul #x2 (bvmul f (ite p g h)))"},
     {"(bvshl ((_ zero_extend 2) (bvxor ((_ extract 29 0) x) ((_ extract 29 0) y))) #x00000002)",
      "(bvshl (bvxor x y) #x00000002)"},
     {"(bvshl (bvxor x #x60000000) #x00000001)", "(bvadd (bvshl (bvxor x #x20000000) #x00000001) "
