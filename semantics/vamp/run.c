@@ -167,10 +167,12 @@ static bool ends_by_waiting(struct vamp_machine *machine)
 static bool is_over(struct vamp_machine *machine, uint64_t max_steps, struct vamp_run *run)
 {
     bool has_begun = run->steps != 0;
-    if (has_begun && (machine->ends_run || ends_by_waiting(machine)))
+    bool is_ended = machine->ends_run || ends_by_waiting(machine);
+    if (has_begun && machine_is_breakpoint(machine, machine->state.dpc))
+        run->status =
+            VAMP_RUN_BREAKPOINT; /* also where it would have ended: nobody sees it later */
+    else if (has_begun && is_ended)
         run->status = VAMP_RUN_ENDED;
-    else if (has_begun && machine_is_breakpoint(machine, machine->state.dpc))
-        run->status = VAMP_RUN_BREAKPOINT;
     else if (run->steps == max_steps)
         run->status = VAMP_RUN_LIMIT;
     else
