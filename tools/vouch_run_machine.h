@@ -1,0 +1,31 @@
+/* The machine that the command line of vouch run asks for, with what stands behind its devices. */
+#ifndef TOOLS_VOUCH_RUN_MACHINE_H
+#define TOOLS_VOUCH_RUN_MACHINE_H
+
+#include "image/image.h"
+#include "physical/recording.h"
+#include "tools/vouch_run_options.h"
+
+struct run_machine {
+    struct arena *arena;
+    const struct run_options *options;
+    const struct image *image;
+    struct physical *physical;
+    struct recording *recording; /* that is replayed, or NULL */
+    struct recorder *recorder;   /* or NULL */
+    struct store_file *files[BUS_DEVICES];
+};
+
+/* Loads the image and connects everything; the processor is about to make its first step. False,
+ * with a fault; run_machine_close is due in any case. */
+bool run_machine_build(struct run_machine *machine, struct arena *arena,
+                       const struct run_options *options, const struct physical_observer *observer,
+                       uint64_t checkpoint_steps, struct fault *fault);
+/* A number or the name of a function or label. */
+bool run_machine_find(const struct run_machine *machine, const char *place, uint32_t *address,
+                      struct fault *fault);
+/* Ends the recording with `end`, unless that is NULL, and lets go of files and terminal. */
+bool run_machine_close(struct run_machine *machine, const struct recording_end *end,
+                       struct fault *fault);
+
+#endif
