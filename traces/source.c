@@ -1,0 +1,153 @@
+#include "traces/source.h"
+
+#include "base/array.h"
+#include "base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { SOURCE_BYTES_LIMIT = 16 * 1024 * 1024 };
+
+struct source_file {
+    const char *path;
+    struct text content; /* empty if it cannot be read */
+};
+
+struct source_line {
+    uint32_t address, line;
+    uint32_t file; /* its index */
+};
+
+struct trace_source {
+    struct arena *arena;
+    const struct image *image;
+    ARRAY(struct source_line) lines; /* by address */
+    ARRAY(struct source_file) files;
+};
+
+/* --- The line table --- */
+
+/* An image may name any file: only what is an ordinary, small one is read. */
+static struct text read_source(struct arena *arena, const char *path)
+{
+    struct fault ignored = {0};
+    struct stat status;
+    struct text content = {0};
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+        status.st_size > SOURCE_BYTES_LIMIT || !file_read(arena, path, &content, &ignored))
+        return (struct text){0};
+    return content;
+}
+
+static uint32_t file_index(struct trace_source *source, struct text path)
+{
+    for (size_t i = source->files.count; i > 0; i--) {
+        if (text_is(path, source->files.at[i - 1].path))
+            return (uint32_t)i - 1;
+    }
+    struct source_file file = {.path = text_copy(source->arena, path)};
+    file.content = read_source(source->arena, file.path);
+    ARRAY_PUSH(source->arena, &source->files, file);
+    return (uint32_t)source->files.count - 1;
+}
+
+/* "0xADDRESS FILE:LINE"; the name of a file may hold blanks and colons. */
+static bool parse_line(struct trace_source *source, struct text line)
+{
+    struct source_line parsed;
+    const char *end = line.at + line.length, *blank = memchr(line.at, ' ', line.length);
+    const char *colon = memrchr(line.at, ':', line.length);
+    if (blank == NULL || colon == NULL || colon <= blank + 1)
+        return false;
+    struct text file = {blank + 1, (size_t)(colon - blank - 1)};
+    if (!text_to_word((struct text){line.at, (size_t)(blank - line.at)}, &parsed.address) ||
+        !text_to_word((struct text){colon + 1, (size_t)(end - colon - 1)}, &parsed.line) ||
+        memchr(file.at, '\0', file.length) != NULL)
+        return false;
+    parsed.file = file_index(source, file);
+    ARRAY_PUSH(source->arena, &source->lines, parsed);
+    return true;
+}
+
+static bool parse_lines(struct trace_source *source, struct text rest, struct fault *fault)
+{
+    for (uint32_t number = 1; rest.length > 0; number++) {
+        const char *end = memchr(rest.at, '\n', rest.length);
+        size_t length = end == NULL ? rest.length : (size_t)(end - rest.at);
+        if (!parse_line(source, (struct text){rest.at, length}))
+            return fault_at(fault, (struct location){source->image->path, 0, 0},
+                            "line %u of .c0.lines is malformed", number);
+        length += end != NULL;
+        rest = (struct text){rest.at + length, rest.length - length};
+    }
+    return true;
+}
+
+static int by_address(const void *left, const void *right)
+{
+    const struct source_line *a = left, *b = right;
+    return (a->address > b->address) - (a->address < b->address);
+}
+
+struct trace_source *trace_source_new(struct arena *arena, const struct image *image,
+                                      struct fault *fault)
+{
+    struct trace_source *source = ARENA_NEW(arena, struct trace_source);
+    const struct image_section *section = image_section(image, ".c0.lines");
+    source->arena = arena;
+    source->image = image;
+    if (section != NULL && !parse_lines(source, section->content, fault))
+        return NULL;
+    if (source->lines.count != 0)
+        qsort(source->lines.at, source->lines.count, sizeof *source->lines.at, by_address);
+    return source;
+}
+
+/* --- Places --- */
+
+/* The last line that begins at the address or before; NULL: none. */
+static const struct source_line *line_at(const struct trace_source *source, uint32_t address)
+{
+    size_t first = 0, end = source->lines.count;
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        if (source->lines.at[middle].address <= address)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first == 0 ? NULL : &source->lines.at[first - 1];
+}
+
+static struct text line_text(struct text content, uint32_t number)
+{
+    for (; content.length > 0; number--) {
+        const char *end = memchr(content.at, '\n', content.length);
+        size_t length = end == NULL ? content.length : (size_t)(end - content.at);
+        if (number == 1)
+            return (struct text){content.at, length};
+        length += end != NULL;
+        content = (struct text){content.at + length, content.length - length};
+    }
+    return (struct text){0};
+}
+
+/* A line belongs to the function in which its code begins. */
+struct trace_place trace_source_at(struct trace_source *source, uint32_t address)
+{
+    struct trace_place place = {0};
+    const struct image_symbol *function = image_function_at(source->image, address);
+    if (function == NULL)
+        return place;
+    place.function = function->name;
+    place.offset = address - function->address;
+    const struct source_line *line = line_at(source, address);
+    if (line == NULL || line->address < function->address)
+        return place;
+    const struct source_file *file = &source->files.at[line->file];
+    place.file = file->path;
+    place.line = line->line;
+    place.text = line_text(file->content, line->line);
+    return place;
+}

@@ -1,0 +1,24 @@
+/* Where in its source an instruction of an image comes from: its function, and with c0c -g its line
+ * (docs/C0C.md). Hints for people. */
+#ifndef TRACES_SOURCE_H
+#define TRACES_SOURCE_H
+
+#include "image/image.h"
+
+struct trace_source;
+
+struct trace_place {
+    const char *function; /* NULL: in none */
+    uint32_t offset;      /* in it */
+    const char *file;     /* NULL: not known */
+    uint32_t line;
+    struct text text; /* of the line, if the file can be read here; else empty */
+};
+
+/* The lines of an image that was loaded; it and the arena live as long. NULL: with a fault, its
+ * line table is malformed. */
+struct trace_source *trace_source_new(struct arena *arena, const struct image *image,
+                                      struct fault *fault);
+struct trace_place trace_source_at(struct trace_source *source, uint32_t address);
+
+#endif
