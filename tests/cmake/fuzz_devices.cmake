@@ -1,0 +1,1 @@
+fuzz_target(devices tests/fuzz/devices.c physical devices)
