@@ -116,7 +116,8 @@ static void conclude(struct gdb_session *session)
 
 static void run_steps(struct gdb_session *session, uint64_t count)
 {
-    session->outcome = physical_run(session->setup.physical, count, false, &session->fault);
+    session->outcome =
+        physical_run(session->setup.physical, count, session->setup.is_plain, &session->fault);
 }
 
 /* Before: the registers before a step with an access. A reset leaves the instruction undone. */

@@ -23,6 +23,7 @@ struct gdb_setup {
     uint64_t max_steps; /* of the machine, all of its steps counted */
     /* At most so many between two looks at what the client sends; 0: a default. */
     uint64_t slice_steps;
+    bool is_plain; /* run by vamp_step alone */
 };
 
 struct gdb_session *gdb_session_new(struct arena *arena, const struct gdb_setup *setup);

@@ -1,5 +1,6 @@
 /* vouch run: runs an image on the whole machine, processor and devices. */
 #include "tools/commands.h"
+#include "tools/vouch_run_gdb.h"
 #include "tools/vouch_run_machine.h"
 #include "tools/vouch_run_report.h"
 
@@ -34,6 +35,10 @@ static const char usage[] =
     "  --reset N              presses the reset button before step N\n"
     "  --record FILE          records all that comes from outside\n"
     "  --replay FILE          repeats a recorded run and compares its end\n"
+    "\n"
+    "  --gdb PORT             waits for a debugger on 127.0.0.1 and does what it says; 0: any "
+    "port,\n"
+    "                         which is told\n"
     "\n"
     "  --json FILE            a summary; - is the standard output\n"
     "  --time                 says how fast the run was\n"
@@ -80,7 +85,10 @@ static struct run_result run_machine(struct run_machine *machine, struct fault *
     struct run_result result = {.machine = machine};
     const struct run_options *options = machine->options;
     double start = seconds_now();
-    result.outcome = physical_run(machine->physical, options->max_steps, options->is_plain, fault);
+    result.outcome =
+        options->has_gdb
+            ? run_gdb(machine, fault)
+            : physical_run(machine->physical, options->max_steps, options->is_plain, fault);
     result.seconds = seconds_now() - start;
     result.end.status = result.outcome.status;
     result.end.steps = physical_steps(machine->physical);
@@ -94,7 +102,7 @@ static int run_image(struct run_machine *machine, const struct run_options *opti
 {
     const struct physical_observer nobody = {0};
     if (!run_machine_build(machine, options->arena, options, &nobody, 0, fault) ||
-        !set_breakpoints(machine, fault)) {
+        !set_breakpoints(machine, fault) || (options->has_gdb && !run_gdb_open(machine, fault))) {
         run_machine_close(machine, NULL, fault);
         return VOUCH_EXIT_BAD;
     }

@@ -1,6 +1,7 @@
 #include "tools/vouch_run_machine.h"
 
 #include "base/file.h"
+#include "gdb/server.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -20,10 +21,17 @@ static void note_signal(int number)
     was_signalled = 1;
 }
 
-static bool is_interrupted(void *self)
+bool run_machine_is_signalled(void *self)
 {
     (void)self;
     return was_signalled != 0;
+}
+
+static bool is_interrupted(void *self)
+{
+    const struct run_machine *machine = self;
+    bool is_called = machine->gdb != NULL && gdb_server_is_calling(machine->gdb);
+    return is_called || run_machine_is_signalled(NULL);
 }
 
 static void catch_signals(void)
@@ -285,6 +293,7 @@ bool run_machine_build(struct run_machine *machine, struct arena *arena,
         .observer = *observer,
         .checkpoint_steps = checkpoint_steps,
         .is_interrupted = is_interrupted,
+        .interrupter = machine,
     };
     catch_signals();
     machine->physical = physical_new(arena, &physical);

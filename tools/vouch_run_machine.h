@@ -6,6 +6,8 @@
 #include "physical/recording.h"
 #include "tools/vouch_run_options.h"
 
+struct gdb_server;
+
 struct run_machine {
     struct arena *arena;
     const struct run_options *options;
@@ -14,6 +16,7 @@ struct run_machine {
     struct recording *recording; /* that is replayed, or NULL */
     struct recorder *recorder;   /* or NULL */
     struct store_file *files[BUS_DEVICES];
+    struct gdb_server *gdb; /* or NULL */
 };
 
 /* Loads the image and connects everything; the processor is about to make its first step. False,
@@ -21,6 +24,8 @@ struct run_machine {
 bool run_machine_build(struct run_machine *machine, struct arena *arena,
                        const struct run_options *options, const struct physical_observer *observer,
                        uint64_t checkpoint_steps, struct fault *fault);
+/* A signal asks for the end of the run; `self` is not used. */
+bool run_machine_is_signalled(void *self);
 /* A number or the name of a function or label. */
 bool run_machine_find(const struct run_machine *machine, const char *place, uint32_t *address,
                       struct fault *fault);
