@@ -1,0 +1,100 @@
+#include "physical/host_io.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool host_fault_errno(struct fault *fault, const char *path, const char *doing)
+{
+    return fault_at(fault, (struct location){path, 0, 0}, "cannot %s: %s", doing, strerror(errno));
+}
+
+bool host_wait(int descriptor, short events, int timeout_milliseconds)
+{
+    struct pollfd waited = {.fd = descriptor, .events = events};
+    int count;
+    do {
+        count = poll(&waited, 1, timeout_milliseconds);
+    } while (count < 0 && errno == EINTR);
+    return count != 0;
+}
+
+static bool is_later(int error)
+{
+    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+enum host_io host_read_byte(int descriptor, unsigned char *byte)
+{
+    if (!host_wait(descriptor, POLLIN, 0))
+        return HOST_IO_LATER;
+    ssize_t count = read(descriptor, byte, 1);
+    if (count < 0)
+        return is_later(errno) ? HOST_IO_LATER : HOST_IO_FAILED;
+    return count == 0 ? HOST_IO_ENDED : HOST_IO_DONE;
+}
+
+enum host_io host_write_all(int descriptor, struct text content, int timeout_milliseconds)
+{
+    size_t written = 0;
+    while (written < content.length) {
+        ssize_t count = write(descriptor, content.at + written, content.length - written);
+        if (count >= 0)
+            written += (size_t)count;
+        else if (!is_later(errno))
+            return HOST_IO_FAILED;
+        else if (errno != EINTR && !host_wait(descriptor, POLLOUT, timeout_milliseconds))
+            return HOST_IO_LATER;
+    }
+    return HOST_IO_DONE;
+}
+
+bool host_socket_address(const char *path, struct sockaddr_un *address, struct fault *fault)
+{
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    size_t length = strlen(path);
+    if (length == 0 || length >= sizeof address->sun_path)
+        return fault_at(fault, (struct location){path, 0, 0},
+                        "the name of a socket has 1 to %zu bytes", sizeof address->sun_path - 1);
+    memcpy(address->sun_path, path, length + 1);
+    return true;
+}
+
+/* A socket that was left behind by a process that is gone. */
+static bool is_abandoned(int probe, const char *path, const struct sockaddr_un *address)
+{
+    struct stat status;
+    if (lstat(path, &status) != 0 || !S_ISSOCK(status.st_mode))
+        return false;
+    return connect(probe, (const struct sockaddr *)address, sizeof *address) != 0 &&
+           errno == ECONNREFUSED;
+}
+
+static bool take_name(int descriptor, const char *path, const struct sockaddr_un *address)
+{
+    if (bind(descriptor, (const struct sockaddr *)address, sizeof *address) == 0)
+        return true;
+    if (errno != EADDRINUSE || !is_abandoned(descriptor, path, address)) {
+        errno = EADDRINUSE;
+        return false;
+    }
+    return unlink(path) == 0 &&
+           bind(descriptor, (const struct sockaddr *)address, sizeof *address) == 0;
+}
+
+int host_socket_bind(const char *path, struct fault *fault)
+{
+    struct sockaddr_un address;
+    if (!host_socket_address(path, &address, fault))
+        return -1;
+    int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (descriptor >= 0 && take_name(descriptor, path, &address))
+        return descriptor;
+    host_fault_errno(fault, path, "make a socket of this name");
+    if (descriptor >= 0)
+        close(descriptor);
+    return -1;
+}
