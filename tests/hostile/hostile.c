@@ -1,0 +1,178 @@
+/* unit_hostile [COUNT [SEED [-v]]]: runs COUNT random images from SEED on, each fast, plainly and
+ * in pieces, and some step by step. The sanitizers of the debug build judge what runs, this program
+ * whether the runs agree, and a clock whether they end. */
+#include "tests/hostile/hostile.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { COUNT_DEFAULT = 1000, SECONDS_MAX = 60, FAILURES_SHOWN = 10, STEPPED_ONE_IN = 4 };
+
+static const char *const kinds[IMAGE_KINDS] = {"kernel", "mutated", "valid", "noise"};
+static const char *const manners[] = {"fast", "plain", "pieces", "steps"};
+
+static uint64_t seed_now;
+
+/* ---- the case of a seed ---- */
+
+static void draw_outside(struct hostile *hostile, struct arena *arena, struct random *random)
+{
+    hostile->is_rude = random_chance(random, 15);
+    hostile->is_scripted = random_chance(random, 30);
+    hostile->busy_outside = random_chance(random, 80) ? random_below(random, 100) : 0;
+    hostile->oracle = (struct oracle_seed){
+        .seed = ((uint64_t)random_word(random) << 32) | random_word(random),
+        .tick_steps = random_between(random, 1, random_chance(random, 50) ? 30 : 400),
+        .done_steps = random_between(random, 1, random_chance(random, 50) ? 20 : 200),
+        .poll_steps = random_between(random, 1, random_chance(random, 50) ? 20 : 300),
+        .is_jittered = random_chance(random, 70),
+        .has_reset = random_chance(random, 15),
+        .reset_step = random_below(random, 3000),
+    };
+    if (hostile->is_scripted)
+        hostile_script(hostile, arena, random);
+}
+
+static void draw_disks(struct hostile *hostile, struct random *random)
+{
+    hostile->sectors = random_chance(random, 90) ? random_between(random, 1, 40)
+                                                 : random_between(random, 1, 1 << 28);
+    hostile->defect_count = random_chance(random, 30) ? random_below(random, DEFECTS_MAX + 1) : 0;
+    for (size_t i = 0; i < hostile->defect_count; i++)
+        hostile->defects[i] = (struct store_defect){.first = random_below(random, 12),
+                                                    .count = random_between(random, 1, 6),
+                                                    .fails_read = random_chance(random, 60),
+                                                    .fails_write = random_chance(random, 60)};
+}
+
+void hostile_draw(struct hostile *hostile, struct arena *arena, uint64_t seed)
+{
+    struct random random = {seed * UINT64_C(0xD1342543DE82EF95)};
+    uint32_t kind = random_below(&random, 100);
+    *hostile = (struct hostile){
+        .seed = seed,
+        .kind = kind < 70   ? IMAGE_KERNEL
+                : kind < 85 ? IMAGE_MUTATED
+                : kind < 95 ? IMAGE_VALID
+                            : IMAGE_NOISE,
+        .max_steps = random_between(&random, 1, random_chance(&random, 90) ? 3000 : 12000),
+        .checkpoint_steps = random_chance(&random, 50) ? random_between(&random, 1, 500) : 0,
+        .present = random_chance(&random, 85) ? 0x3F : random_below(&random, 64),
+    };
+    hostile_fill(hostile, arena, &random);
+    if (random_chance(&random, 30))
+        hostile_pass_through_elf(hostile, arena, &random);
+    draw_disks(hostile, &random);
+    draw_outside(hostile, arena, &random);
+    if (random_chance(&random, 15)) {
+        hostile->breakpoint_count = random_between(&random, 1, BREAKPOINTS_MAX);
+        for (size_t i = 0; i < hostile->breakpoint_count; i++)
+            hostile->breakpoints[i] = 4 * random_below(&random, 0xC00);
+    }
+}
+
+/* ---- running it ---- */
+
+static bool agrees(const struct hostile *hostile, enum manner manner, const struct record *fast)
+{
+    struct record record;
+    hostile_run(hostile, manner, manner == MANNER_STEPS, &record);
+    if (record_equals(fast, &record, stdout))
+        return true;
+    printf("seed %llu (%s): the runs fast and %s differ\n", (unsigned long long)hostile->seed,
+           kinds[hostile->kind], manners[manner]);
+    return false;
+}
+
+static bool run_case(uint64_t seed, bool is_verbose)
+{
+    struct arena *arena = arena_new();
+    struct hostile hostile;
+    struct record fast;
+    seed_now = seed;
+    alarm(SECONDS_MAX);
+    hostile_draw(&hostile, arena, seed);
+    cover("image", kinds[hostile.kind], 1);
+    hostile_run(&hostile, MANNER_FAST, true, &fast);
+    if (is_verbose)
+        printf("seed %llu: %s, %llu steps, %s %s\n", (unsigned long long)seed, kinds[hostile.kind],
+               (unsigned long long)fast.steps, physical_status_name(fast.status), fast.digest);
+    bool is_good = agrees(&hostile, MANNER_PLAIN, &fast) && agrees(&hostile, MANNER_PIECES, &fast);
+    if (is_good && seed % STEPPED_ONE_IN == 0)
+        is_good = agrees(&hostile, MANNER_STEPS, &fast);
+    alarm(0);
+    arena_free(arena);
+    return is_good;
+}
+
+/* A run from a memory with one other bit must be seen to differ, or comparing means nothing. */
+static bool sees_differences(void)
+{
+    struct arena *arena = arena_new();
+    bool does = true;
+    for (seed_now = 1; seed_now <= 5; seed_now++) {
+        struct hostile hostile;
+        struct record fast, other;
+        FILE *nowhere = fopen("/dev/null", "w");
+        hostile_draw(&hostile, arena, seed_now);
+        hostile_run(&hostile, MANNER_FAST, false, &fast);
+        hostile.words[hostile.memory_bytes / 4 - 1] ^= 1;
+        hostile_run(&hostile, MANNER_PLAIN, false, &other);
+        does = does && nowhere != NULL && !record_equals(&fast, &other, nowhere);
+        if (nowhere != NULL)
+            fclose(nowhere);
+    }
+    arena_free(arena);
+    if (!does)
+        printf("another memory gives the same record\n");
+    return does;
+}
+
+/* Which case it was, should something end the program. */
+static void print_seed(int number)
+{
+    char text[64];
+    int length = snprintf(text, sizeof text, "signal %d at seed %llu\n", number,
+                          (unsigned long long)seed_now);
+    if (write(STDERR_FILENO, text, (size_t)length) < 0)
+        _exit(3);
+    _exit(2);
+}
+
+static void print_seed_at_exit(void)
+{
+    if (seed_now != UINT64_MAX)
+        fprintf(stderr, "ended at seed %llu\n", (unsigned long long)seed_now);
+}
+
+static uint64_t number_of(const char *text)
+{
+    char *end;
+    uint64_t number = strtoull(text, &end, 10);
+    if (*end == '\0' && end != text && text[0] != '-')
+        return number;
+    fprintf(stderr, "usage: unit_hostile [COUNT [SEED [-v]]]\n");
+    exit(2);
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t count = argc > 1 ? number_of(argv[1]) : COUNT_DEFAULT;
+    uint64_t first = argc > 2 ? number_of(argv[2]) : 1;
+    bool is_verbose = argc > 3 && strcmp(argv[3], "-v") == 0;
+    uint64_t failures = 0;
+    signal(SIGALRM, print_seed);
+    signal(SIGABRT, print_seed);
+    atexit(print_seed_at_exit);
+    failures += !sees_differences();
+    for (uint64_t i = 0; i < count && failures < FAILURES_SHOWN; i++)
+        failures += !run_case(first + i, is_verbose);
+    seed_now = UINT64_MAX;
+    printf("%llu images from seed %llu, %llu failures\n", (unsigned long long)count,
+           (unsigned long long)first, (unsigned long long)failures);
+    bool is_complete = coverage_print(stdout);
+    /* A few images do not meet everything. */
+    return failures == 0 && (is_complete || count < COUNT_DEFAULT) ? 0 : 1;
+}
