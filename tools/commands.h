@@ -15,6 +15,7 @@ int vouch_check(int argc, char **argv);
 int vouch_interp(int argc, char **argv);
 int vouch_call(int argc, char **argv);
 int vouch_step(int argc, char **argv);
+int vouch_trace(int argc, char **argv);
 int vouch_run(int argc, char **argv);
 
 #endif

@@ -326,9 +326,6 @@ struct trace_writer *trace_writer_new(struct arena *arena, const struct trace_se
     writer->is_adaptive = setup->interval_steps == 0;
     writer->header.interval_steps = setup->interval_steps;
     print_into(writer->header.recorder, TRACE_RECORDER_BYTES, setup->recorder);
-    require(setup->image_digest == NULL ||
-                trace_digest_parse(setup->image_digest, writer->header.image_digest),
-            "a digest in hexadecimal");
     writer->descriptor = open(setup->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (writer->descriptor < 0) {
         fault_at(fault, (struct location){setup->path, 0, 0}, "cannot write: %s", strerror(errno));
@@ -344,12 +341,14 @@ struct trace_writer *trace_writer_new(struct arena *arena, const struct trace_se
 }
 
 bool trace_writer_begin(struct trace_writer *writer, struct vamp_machine *machine,
-                        struct fault *fault)
+                        const char *image_digest, struct fault *fault)
 {
     uint32_t memory_bytes = vamp_machine_memory_bytes(machine);
     if (memory_bytes > TRACE_MEMORY_BYTES_LIMIT)
         return fault_at(fault, (struct location){writer->path, 0, 0},
                         "a trace holds at most %u bytes of memory", TRACE_MEMORY_BYTES_LIMIT);
+    require(image_digest == NULL || trace_digest_parse(image_digest, writer->header.image_digest),
+            "a digest in hexadecimal");
     writer->machine = machine;
     writer->header.memory_bytes = memory_bytes;
     writer->line_count = (memory_bytes + VAMP_LINE_BYTES - 1) / VAMP_LINE_BYTES;

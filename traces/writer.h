@@ -10,7 +10,6 @@
 struct trace_setup {
     const char *path;
     const char *recorder; /* who writes it: "vouch 0.1.0"; what is beyond 32 bytes is left out */
-    const char *image_digest; /* SHA-256 in 64 hexadecimal digits; NULL: unknown */
     /* Steps between checkpoints; 0: TRACE_INTERVAL_STEPS, and more where so much memory changes
      * that recording would cost more than running. A trace of interval 1 holds every state. */
     uint64_t interval_steps;
@@ -24,9 +23,10 @@ struct trace_writer;
 struct trace_writer *trace_writer_new(struct arena *arena, const struct trace_setup *setup,
                                       struct fault *fault);
 /* Notes the first state, once the machine is loaded, and follows its changes from then on. The
- * machine lives until the end. False: with a fault, the machine has too much memory. */
+ * machine lives until the end. `image_digest`: SHA-256 in 64 hexadecimal digits; NULL: unknown.
+ * False: with a fault, the machine has too much memory. */
 bool trace_writer_begin(struct trace_writer *writer, struct vamp_machine *machine,
-                        struct fault *fault);
+                        const char *image_digest, struct fault *fault);
 
 /* The steps after which trace_writer_checkpoint is to be called, again and again. */
 uint64_t trace_writer_checkpoint_steps(const struct trace_writer *writer);
@@ -42,7 +42,7 @@ struct trace_writer_end {
     uint64_t step;
     bool is_stopped;    /* the processor cannot execute the step */
     const char *reason; /* printable; what is beyond 64 bytes is left out */
-    const char *digest; /* of the machine's last state, as image_digest; NULL: none */
+    const char *digest; /* of the machine's last state, as that of the image; NULL: none */
 };
 /* Writes the last state, the index, and closes the file. False: with a fault, something could not
  * be written, now or before. */

@@ -206,7 +206,7 @@ Test(trace_writer, what_cannot_be_written_is_reported)
     struct trace_writer *writer = trace_writer_new(arena, &setup, &fault);
     cr_assert_not_null(writer);
     struct vamp_machine *machine = vamp_machine_new(arena, RIG_MEMORY_BYTES);
-    cr_assert(trace_writer_begin(writer, machine, &fault));
+    cr_assert(trace_writer_begin(writer, machine, NULL, &fault));
     struct trace_writer_end end = {.reason = "limit"};
     cr_assert_not(trace_writer_finish(writer, &end, &fault));
     cr_assert(fault.is_set && strstr(fault.message, "No space left") != NULL);

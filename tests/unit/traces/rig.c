@@ -301,7 +301,7 @@ const char *rig_record(const struct rig *rig, struct arena *arena, struct rig_st
     world.writer = trace_writer_new(arena, &setup, &fault);
     cr_assert(world.writer != NULL, "%s", fault.message);
     struct vamp_machine *machine = new_machine(&world, arena);
-    cr_assert(trace_writer_begin(world.writer, machine, &fault));
+    cr_assert(trace_writer_begin(world.writer, machine, NULL, &fault));
     bool is_stopped = !run_in_parts(&world);
     struct trace_writer_end end = {.step = vamp_machine_steps(machine),
                                    .is_stopped = is_stopped,
