@@ -2,5 +2,5 @@
 # by its name it belongs to the unit tests. 10^5 images by hand: unit_hostile 100000
 file(GLOB hostile_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/hostile/*.c)
 add_executable(unit_hostile ${hostile_sources})
-target_link_libraries(unit_hostile physical devices vamp image base)
+target_link_libraries(unit_hostile traces physical devices vamp image base)
 add_test(NAME unit_hostile COMMAND unit_hostile 1000 1)

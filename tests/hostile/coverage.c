@@ -74,6 +74,7 @@ static const struct {
     {"event", {"tick", "done", "byte", "frame", "message", "reset"}},
     {"sent by device", {"2", "3", "4"}},
     {"sector", {"read", "written", "failed"}},
+    {"evidence", {"replayed", "steps played", "checkpoints passed"}},
     {"disk command",
      {"0", "32", "33", "48", "49", "64", "65", "112", "144", "145", "224", "225", "226", "227",
       "229", "230", "231", "236", "239"}},

@@ -8,7 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COUNT_DEFAULT = 1000, SECONDS_MAX = 60, FAILURES_SHOWN = 10, STEPPED_ONE_IN = 4 };
+enum {
+    COUNT_DEFAULT = 1000,
+    SECONDS_MAX = 60,
+    FAILURES_SHOWN = 10,
+    STEPPED_ONE_IN = 4,
+    RECORDED_ONE_IN = 4
+};
 
 static const char *const kinds[IMAGE_KINDS] = {"kernel", "mutated", "valid", "noise"};
 static const char *const manners[] = {"fast", "plain", "pieces", "steps"};
@@ -78,12 +84,43 @@ void hostile_draw(struct hostile *hostile, struct arena *arena, uint64_t seed)
 static bool agrees(const struct hostile *hostile, enum manner manner, const struct record *fast)
 {
     struct record record;
-    hostile_run(hostile, manner, manner == MANNER_STEPS, &record);
+    hostile_run(hostile, manner, manner == MANNER_STEPS, NULL, &record);
     if (record_equals(fast, &record, stdout))
         return true;
     printf("seed %llu (%s): the runs fast and %s differ\n", (unsigned long long)hostile->seed,
            kinds[hostile->kind], manners[manner]);
     return false;
+}
+
+/* A recording that is replayed gives the same run and the same trace, and the trace can be played:
+ * every step of it follows from the one before. */
+static bool repeats(const struct hostile *hostile, const struct record *fast)
+{
+    struct arena *arena = arena_new();
+    const char *place = arena_printf(arena, P_tmpdir "/unit_hostile.%ld", (long)getpid());
+    struct evidence first = {.record = arena_printf(arena, "%s.recording", place),
+                             .trace = arena_printf(arena, "%s.trace", place)};
+    struct evidence again = {.replay = first.record,
+                             .trace = arena_printf(arena, "%s.again", place)};
+    bool ends_alone = fast->status != PHYSICAL_FAILED && fast->status != PHYSICAL_ORACLE_END;
+    struct record recorded, replayed;
+    hostile_run(hostile, MANNER_FAST, false, &first, &recorded);
+    bool is_good =
+        record_equals(fast, &recorded, stdout) && evidence_plays(first.trace, &recorded, stdout);
+    if (is_good && ends_alone) {
+        hostile_run(hostile, MANNER_PLAIN, false, &again, &replayed);
+        is_good =
+            record_equals(fast, &replayed, stdout) && evidence_is_equal(first.trace, again.trace);
+        cover("evidence", "replayed", 1);
+        unlink(again.trace);
+    }
+    unlink(first.record);
+    unlink(first.trace);
+    if (!is_good)
+        printf("seed %llu (%s): recorded, it is another run\n", (unsigned long long)hostile->seed,
+               kinds[hostile->kind]);
+    arena_free(arena);
+    return is_good;
 }
 
 static bool run_case(uint64_t seed, bool is_verbose)
@@ -95,13 +132,15 @@ static bool run_case(uint64_t seed, bool is_verbose)
     alarm(SECONDS_MAX);
     hostile_draw(&hostile, arena, seed);
     cover("image", kinds[hostile.kind], 1);
-    hostile_run(&hostile, MANNER_FAST, true, &fast);
+    hostile_run(&hostile, MANNER_FAST, true, NULL, &fast);
     if (is_verbose)
         printf("seed %llu: %s, %llu steps, %s %s\n", (unsigned long long)seed, kinds[hostile.kind],
                (unsigned long long)fast.steps, physical_status_name(fast.status), fast.digest);
     bool is_good = agrees(&hostile, MANNER_PLAIN, &fast) && agrees(&hostile, MANNER_PIECES, &fast);
     if (is_good && seed % STEPPED_ONE_IN == 0)
         is_good = agrees(&hostile, MANNER_STEPS, &fast);
+    if (is_good && seed % RECORDED_ONE_IN == 1)
+        is_good = repeats(&hostile, &fast);
     alarm(0);
     arena_free(arena);
     return is_good;
@@ -117,9 +156,9 @@ static bool sees_differences(void)
         struct record fast, other;
         FILE *nowhere = fopen("/dev/null", "w");
         hostile_draw(&hostile, arena, seed_now);
-        hostile_run(&hostile, MANNER_FAST, false, &fast);
+        hostile_run(&hostile, MANNER_FAST, false, NULL, &fast);
         hostile.words[hostile.memory_bytes / 4 - 1] ^= 1;
-        hostile_run(&hostile, MANNER_PLAIN, false, &other);
+        hostile_run(&hostile, MANNER_PLAIN, false, NULL, &other);
         does = does && nowhere != NULL && !record_equals(&fast, &other, nowhere);
         if (nowhere != NULL)
             fclose(nowhere);

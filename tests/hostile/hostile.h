@@ -83,10 +83,20 @@ struct record {
     struct fault fault;
 };
 
-/* run.c: runs the case; counts what happened if `is_counted`. */
+/* Files that a run leaves, or that it repeats; each may be NULL. */
+struct evidence {
+    const char *record; /* writes a recording (physical/recording.h) */
+    const char *replay; /* repeats a recording: devices, disks and the outside are in it */
+    const char *trace;  /* writes a trace (traces/writer.h) */
+};
+
+/* run.c: runs the case; counts what happened if `is_counted`. `evidence` may be NULL. */
 void hostile_run(const struct hostile *hostile, enum manner manner, bool is_counted,
-                 struct record *record);
-/* Prints how the two differ, if they do; true: they do not. */
+                 const struct evidence *evidence, struct record *record);
+/* evidence.c: plays all of a trace; true: it ends in the state of the record. */
+bool evidence_plays(const char *trace, const struct record *record, FILE *out);
+bool evidence_is_equal(const char *left, const char *right);
+/* record.c: prints how the two differ, if they do; true: they do not. */
 bool record_equals(const struct record *left, const struct record *right, FILE *out);
 
 /* coverage.c: how often each thing happened. Names are kept by reference. */

@@ -49,10 +49,10 @@ struct device_event some_event(struct arena *arena, struct random *random, unsig
                                bool is_rude)
 {
     if (is_rude && random_chance(random, 5))
-        return (struct device_event){.kind = random_below(random, DEVICE_EVENT_MESSAGE + 1),
-                                     .number = random_word(random),
-                                     .content =
-                                         some_bytes(arena, random, random_below(random, 40))};
+        return (struct device_event){
+            .kind = random_between(random, DEVICE_EVENT_TICK, DEVICE_EVENT_MESSAGE),
+            .number = random_word(random),
+            .content = some_bytes(arena, random, random_below(random, 40))};
     switch (device) {
     case 0:
         return (struct device_event){.kind = DEVICE_EVENT_TICK};
