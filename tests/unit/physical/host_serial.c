@@ -186,15 +186,17 @@ static bool is_raw(int descriptor)
  * be as before afterwards. */
 static int on_terminal(void (*use)(void))
 {
+    static struct arena *arena; /* still held where the process ends in the middle */
     int master, slave, status;
     cr_assert_eq(openpty(&master, &slave, NULL, NULL, NULL), 0);
     struct termios before = settings_of(slave);
     cr_assert_neq(before.c_lflag & ICANON, 0u);
     pid_t child = fork();
     if (child == 0) {
+        arena = arena_new();
         dup2(slave, STDIN_FILENO);
         struct fault fault = {0};
-        struct host *host = host_serial_stdio(arena_new(), &fault);
+        struct host *host = host_serial_stdio(arena, &fault);
         if (host == NULL || !is_raw(STDIN_FILENO))
             _exit(99);
         use();
