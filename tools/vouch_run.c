@@ -3,6 +3,7 @@
 #include "tools/vouch_run_gdb.h"
 #include "tools/vouch_run_machine.h"
 #include "tools/vouch_run_report.h"
+#include "tools/vouch_run_trace.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +36,9 @@ static const char usage[] =
     "  --reset N              presses the reset button before step N\n"
     "  --record FILE          records all that comes from outside\n"
     "  --replay FILE          repeats a recorded run and compares its end\n"
+    "\n"
+    "  --trace FILE           records the run for vouch trace, step by step\n"
+    "  --trace-interval N     notes the whole state each N steps (default: about 1000000)\n"
     "\n"
     "  --gdb PORT             waits for a debugger on 127.0.0.1 and does what it says; 0: any "
     "port,\n"
@@ -77,7 +81,8 @@ static double seconds_now(void)
 /* The digest takes a moment; it is made for those who ask. */
 static bool wants_digest(const struct run_options *options)
 {
-    return options->json != NULL || options->record != NULL || options->replay != NULL;
+    return options->json != NULL || options->record != NULL || options->replay != NULL ||
+           options->trace != NULL;
 }
 
 static struct run_result run_machine(struct run_machine *machine, struct fault *fault)
@@ -100,15 +105,21 @@ static struct run_result run_machine(struct run_machine *machine, struct fault *
 static int run_image(struct run_machine *machine, const struct run_options *options,
                      struct fault *fault)
 {
-    const struct physical_observer nobody = {0};
-    if (!run_machine_build(machine, options->arena, options, &nobody, 0, fault) ||
-        !set_breakpoints(machine, fault) || (options->has_gdb && !run_gdb_open(machine, fault))) {
+    struct physical_observer observer = {0};
+    struct trace_writer *writer;
+    uint64_t checkpoint_steps = 0;
+    if (!run_trace_open(&writer, options, &observer, &checkpoint_steps, fault))
+        return VOUCH_EXIT_BAD;
+    if (!run_machine_build(machine, options->arena, options, &observer, checkpoint_steps, fault) ||
+        !set_breakpoints(machine, fault) || !run_trace_begin(writer, machine, fault) ||
+        (options->has_gdb && !run_gdb_open(machine, fault))) {
         run_machine_close(machine, NULL, fault);
         return VOUCH_EXIT_BAD;
     }
     struct run_result result = run_machine(machine, fault);
+    bool is_traced = run_trace_end(writer, &result, fault);
     bool is_closed = run_machine_close(machine, &result.end, fault);
-    if (result.outcome.status == PHYSICAL_FAILED || !is_closed)
+    if (result.outcome.status == PHYSICAL_FAILED || !is_closed || !is_traced)
         return VOUCH_EXIT_BAD;
     return run_report(&result, fault);
 }

@@ -127,6 +127,10 @@ static bool check(const struct run_options *options, struct fault *fault)
                         (unsigned long long)options->gdb_port);
     if (options->replay != NULL && options->record != NULL)
         return fault_at(fault, nowhere, "--replay and --record exclude each other");
+    if (options->trace != NULL && options->has_gdb)
+        return fault_at(fault, nowhere, "--trace: what a debugger changes is in no trace");
+    if (options->trace == NULL && options->trace_interval != 0)
+        return fault_at(fault, nowhere, "--trace-interval: there is no --trace");
     bool has_host = options->swap != NULL || options->disk != NULL || options->network != NULL ||
                     options->controller != NULL;
     if (options->replay != NULL && has_host)
@@ -164,6 +168,7 @@ bool run_options_parse(struct run_options *options, int argc, char **argv, struc
         {"--plain", VALUE_NONE, &options->is_plain, NULL},
         {"--break", VALUE_WORDS, NULL, NULL},
         {"--trace", VALUE_TEXT, &options->trace, NULL},
+        {"--trace-interval", VALUE_COUNT, &options->trace_interval, NULL},
         {"--gdb", VALUE_NUMBER, &options->gdb_port, &options->has_gdb},
         {"--json", VALUE_TEXT, &options->json, NULL},
         {"--time", VALUE_NONE, &options->is_timed, NULL},

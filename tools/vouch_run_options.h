@@ -23,6 +23,7 @@ struct run_options {
     bool is_plain;
     ARRAY(const char *) breakpoints;
     const char *trace;
+    uint64_t trace_interval; /* 0: as the writer thinks best */
     uint64_t gdb_port;
     bool has_gdb;
     /* What is told of it. */

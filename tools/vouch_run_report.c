@@ -33,8 +33,7 @@ static enum agreement agreement_of(const struct run_result *result)
     return is_same ? AGREEMENT_FULL : AGREEMENT_BROKEN;
 }
 
-/* The reason that is told: of a run that was repeated whole, the recorded one. */
-static enum physical_status reason_of(const struct run_result *result)
+enum physical_status run_reason(const struct run_result *result)
 {
     return agreement_of(result) == AGREEMENT_FULL
                ? recording_end(result->machine->recording)->status
@@ -76,7 +75,7 @@ static void append_place(const struct run_result *result, uint32_t address,
 static void append_end(const struct run_result *result, struct text_builder *text)
 {
     char diagnosis[256];
-    switch (reason_of(result)) {
+    switch (run_reason(result)) {
     case PHYSICAL_HALTED:
     case PHYSICAL_FAILED:
         return;
@@ -127,7 +126,7 @@ static void append_agreement(const struct run_result *result, struct text_builde
 static const char *message(const struct run_result *result, struct arena *arena)
 {
     struct text_builder text = {.arena = arena};
-    text_append(&text, "%s after %llu steps", physical_status_name(reason_of(result)),
+    text_append(&text, "%s after %llu steps", physical_status_name(run_reason(result)),
                 (unsigned long long)result->end.steps);
     append_end(result, &text);
     append_agreement(result, &text);
@@ -184,7 +183,7 @@ static json_t *show_run(const struct run_result *result, struct arena *arena)
     const struct run_machine *machine = result->machine;
     uint32_t memory_bytes = vamp_machine_memory_bytes(physical_processor(machine->physical));
     json_t *json = json_pack(
-        "{s:s,s:I,s:s,s:s,s:s,s:I,s:o,s:o}", "status", physical_status_name(reason_of(result)),
+        "{s:s,s:I,s:s,s:s,s:s,s:I,s:o,s:o}", "status", physical_status_name(run_reason(result)),
         "steps", (json_int_t)result->end.steps, "message", message(result, arena), "state",
         result->end.digest, "image", machine->image->digest, "memory", (json_int_t)memory_bytes,
         "interrupts", show_interrupts(result), "devices", show_devices(result));

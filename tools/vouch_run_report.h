@@ -11,6 +11,8 @@ struct run_result {
     double seconds;
 };
 
+/* Why the run ended: of one that was repeated whole, the recorded reason. */
+enum physical_status run_reason(const struct run_result *result);
 /* One line on the standard error and, if asked for, the summary. The exit code of the run; with a
  * fault, the summary could not be written. */
 int run_report(const struct run_result *result, struct fault *fault);
