@@ -14,12 +14,19 @@ struct host_clock {
     uint64_t (*steps)(void *self);
 };
 
+/* Whether the user wants the run to end: asked while the machine has to wait for others. */
+struct host_interrupter {
+    void *self;
+    bool (*is_interrupted)(void *self);
+};
+
 struct host {
     struct device_outlet outlet;
     struct oracle_inlet inlet; /* poll is NULL where nothing comes in */
     struct fault failure;
     const char *name;        /* what was opened, to be told to the user: a pty's /dev/pts/N */
     struct host_clock clock; /* to be set once there is a machine; without, it is always step 0 */
+    struct host_interrupter interrupter; /* may be set; without, nobody wants that */
     void (*close)(struct host *self);
 };
 

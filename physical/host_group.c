@@ -20,7 +20,7 @@
 enum { MAGIC = 0x56425553, HEADER_WORDS = 6, MESSAGE_WORDS = 64, WORD_BYTES = 4 };
 enum { DATAGRAM_BYTES = (HEADER_WORDS + MESSAGE_WORDS) * WORD_BYTES };
 /* How long to wait before a peer is tried again that has no socket yet, or no room in it. */
-enum { RETRY_MILLISECONDS = 5, LEAVE_MILLISECONDS = 1000 };
+enum { RETRY_MILLISECONDS = 5, WAIT_MILLISECONDS = 100, LEAVE_MILLISECONDS = 1000 };
 
 /* What a peer does in one slot. */
 struct part {
@@ -188,6 +188,19 @@ static bool is_all_told(const struct group *group)
     return true;
 }
 
+/* With a failure: time is up, or the user wants no more of it. */
+static bool is_given_up(struct group *group, unsigned missing, uint64_t now, uint64_t deadline)
+{
+    struct location where = {group->host.name, 0, 0};
+    if (host_is_interrupted(&group->host))
+        fault_at(&group->host.failure, where, "interrupted while waiting for node %u", missing);
+    else if (now >= deadline)
+        fault_at(&group->host.failure, where,
+                 "node %u did not come to slot start %llu within %u milliseconds", missing,
+                 (unsigned long long)group->count, group->timeout_milliseconds);
+    return group->host.failure.is_set;
+}
+
 static void meet(struct group *group)
 {
     uint64_t deadline = milliseconds_now() + group->timeout_milliseconds;
@@ -198,15 +211,11 @@ static void meet(struct group *group)
         if (group->host.failure.is_set || missing == group->nodes)
             return;
         uint64_t now = milliseconds_now();
-        if (now >= deadline) {
-            fault_at(&group->host.failure, (struct location){group->host.name, 0, 0},
-                     "node %u did not come to slot start %llu within %u milliseconds", missing,
-                     (unsigned long long)group->count, group->timeout_milliseconds);
+        if (is_given_up(group, missing, now, deadline))
             return;
-        }
         uint64_t left = deadline - now;
-        bool is_long = is_all_told(group) || left < RETRY_MILLISECONDS;
-        host_wait(group->descriptor, POLLIN, is_long ? (int)left : RETRY_MILLISECONDS);
+        uint64_t most = is_all_told(group) ? WAIT_MILLISECONDS : RETRY_MILLISECONDS;
+        host_wait(group->descriptor, POLLIN, (int)(left < most ? left : most));
     }
 }
 

@@ -7,6 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* How long a patient wait goes without asking whether it is to end. */
+enum { SLICE_MILLISECONDS = 100 };
+
 bool host_fault_errno(struct fault *fault, const char *path, const char *doing)
 {
     return fault_at(fault, (struct location){path, 0, 0}, "cannot %s: %s", doing, strerror(errno));
@@ -37,16 +40,39 @@ enum host_io host_read_byte(int descriptor, unsigned char *byte)
     return count == 0 ? HOST_IO_ENDED : HOST_IO_DONE;
 }
 
-enum host_io host_write_all(int descriptor, struct text content, int timeout_milliseconds)
+bool host_is_interrupted(const struct host *host)
+{
+    const struct host_interrupter *interrupter = &host->interrupter;
+    return interrupter->is_interrupted != NULL && interrupter->is_interrupted(interrupter->self);
+}
+
+/* True: it is worth another try. */
+static bool wait_for_room(int descriptor, int timeout_milliseconds)
+{
+    if (timeout_milliseconds >= 0)
+        return host_wait(descriptor, POLLOUT, timeout_milliseconds);
+    host_wait(descriptor, POLLOUT, SLICE_MILLISECONDS);
+    return true;
+}
+
+enum host_io host_write_all(int descriptor, struct text content, int timeout_milliseconds,
+                            const struct host *host)
 {
     size_t written = 0;
     while (written < content.length) {
         ssize_t count = write(descriptor, content.at + written, content.length - written);
-        if (count >= 0)
+        if (count >= 0) {
             written += (size_t)count;
-        else if (!is_later(errno))
+            continue;
+        }
+        if (!is_later(errno))
             return HOST_IO_FAILED;
-        else if (errno != EINTR && !host_wait(descriptor, POLLOUT, timeout_milliseconds))
+        bool is_full = errno != EINTR;
+        if (host_is_interrupted(host)) {
+            errno = EINTR;
+            return HOST_IO_FAILED;
+        }
+        if (is_full && !wait_for_room(descriptor, timeout_milliseconds))
             return HOST_IO_LATER;
     }
     return HOST_IO_DONE;

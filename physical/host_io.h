@@ -2,8 +2,7 @@
 #ifndef PHYSICAL_HOST_IO_H
 #define PHYSICAL_HOST_IO_H
 
-#include "base/fault.h"
-#include "base/text.h"
+#include "physical/host.h"
 
 #include <sys/un.h>
 
@@ -16,8 +15,11 @@ enum host_io { HOST_IO_DONE, HOST_IO_LATER, HOST_IO_ENDED, HOST_IO_FAILED };
 enum host_io host_read_byte(int descriptor, unsigned char *byte);
 
 /* All of it; waits for at most `timeout_milliseconds` (-1: as long as it takes) each time that
- * there is no room. LATER: the rest is lost. */
-enum host_io host_write_all(int descriptor, struct text content, int timeout_milliseconds);
+ * there is no room. LATER: the rest is lost. FAILED with EINTR: the user wants the run to end. */
+enum host_io host_write_all(int descriptor, struct text content, int timeout_milliseconds,
+                            const struct host *host);
+
+bool host_is_interrupted(const struct host *host);
 
 /* Waits until `events` of poll(2) are there; false: time is up. */
 bool host_wait(int descriptor, short events, int timeout_milliseconds);

@@ -24,7 +24,7 @@ static uint64_t steps(const struct host *host)
 
 static bool write_out(struct pcap_host *pcap, struct text content)
 {
-    return host_write_all(pcap->output, content, -1) == HOST_IO_DONE ||
+    return host_write_all(pcap->output, content, -1, &pcap->host) == HOST_IO_DONE ||
            host_fault_errno(&pcap->host.failure, pcap->output_name, "write");
 }
 

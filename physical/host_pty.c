@@ -24,7 +24,7 @@ static void send_bytes(void *self, struct text content)
     if (pty->host.failure.is_set)
         return;
     int patience = pty->is_abandoned ? 0 : PATIENCE_MILLISECONDS;
-    enum host_io written = host_write_all(pty->master, content, patience);
+    enum host_io written = host_write_all(pty->master, content, patience, &pty->host);
     if (written == HOST_IO_FAILED)
         host_fault_errno(&pty->host.failure, pty->slave_name, "write");
     pty->is_abandoned = written == HOST_IO_LATER;

@@ -19,7 +19,7 @@ static void send_bytes(void *self, struct text content)
     struct stream *stream = self;
     if (stream->output < 0 || stream->host.failure.is_set)
         return;
-    if (host_write_all(stream->output, content, -1) != HOST_IO_DONE)
+    if (host_write_all(stream->output, content, -1, &stream->host) != HOST_IO_DONE)
         host_fault_errno(&stream->host.failure, stream->output_name, "write");
 }
 

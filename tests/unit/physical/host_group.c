@@ -209,6 +209,22 @@ Test(host_group, node_that_stays_away_later_is_a_failure)
     host_rig_free(rig);
 }
 
+static bool is_interrupted_at_the_third_time(void *self)
+{
+    return ++*(unsigned *)self == 3;
+}
+
+Test(host_group, waiting_ends_when_the_user_wants_it)
+{
+    struct host_rig *rig = host_rig_new();
+    struct host *host = node_of(rig, 0, 2, TIMEOUT);
+    unsigned times = 0;
+    host->interrupter = (struct host_interrupter){&times, is_interrupted_at_the_third_time};
+    announce(host, 0, NULL, 0);
+    check_failure(rig, host, "interrupted while waiting for node 1");
+    host_rig_free(rig);
+}
+
 Test(host_group, group_of_one_is_alone)
 {
     struct host_rig *rig = host_rig_new();

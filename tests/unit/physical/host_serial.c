@@ -170,6 +170,28 @@ Test(host_serial_stdio, signals_and_a_slow_reader_lose_nothing)
     host_rig_free(rig);
 }
 
+static bool is_interrupted(void *self)
+{
+    (void)self;
+    return true;
+}
+
+Test(host_serial_stdio, waiting_for_a_reader_ends_when_the_user_wants_it)
+{
+    struct host_rig *rig = host_rig_new();
+    struct pipes pipes = replace_stdio();
+    struct host *host = host_rig_opened(rig, host_serial_stdio(rig->arena, &rig->fault));
+    host->interrupter = (struct host_interrupter){NULL, is_interrupted};
+    host_rig_disturb();
+    for (unsigned i = 0; i < 100000 && !host->failure.is_set; i++)
+        host_send(host, text_of("abcdefgh"));
+    cr_assert(host->failure.is_set);
+    cr_assert_not(host_close(host, &rig->fault));
+    close(pipes.to_machine);
+    close(pipes.from_machine);
+    host_rig_free(rig);
+}
+
 static struct termios settings_of(int descriptor)
 {
     struct termios settings;
