@@ -55,7 +55,7 @@ static uint64_t draw_steps(const struct oracle_seed *seed, uint64_t average, uin
 {
     if (!seed->is_jittered)
         return average;
-    uint64_t steps = average / 2 + draw(random) % average + average % 2;
+    uint64_t steps = sum(average / 2 + average % 2, draw(random) % average);
     return steps == 0 ? 1 : steps;
 }
 
