@@ -37,6 +37,8 @@ struct text gdb_session_output(const struct gdb_session *session)
 
 void gdb_session_sent(struct gdb_session *session, size_t count)
 {
+    if (count == 0)
+        return;
     session->output.length -= count;
     memmove(session->output.at, session->output.at + count, session->output.length);
 }

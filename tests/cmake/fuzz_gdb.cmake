@@ -1,0 +1,1 @@
+fuzz_target(gdb tests/fuzz/gdb.c gdb)
