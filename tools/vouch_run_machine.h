@@ -1,10 +1,9 @@
-/* The machine that the command line of vouch run asks for, with what stands behind its devices. */
+/* The machine that the command line of vouch run asks for. */
 #ifndef TOOLS_VOUCH_RUN_MACHINE_H
 #define TOOLS_VOUCH_RUN_MACHINE_H
 
 #include "image/image.h"
-#include "physical/recording.h"
-#include "tools/vouch_run_options.h"
+#include "tools/vouch_run_outside.h"
 
 struct gdb_server;
 
@@ -13,10 +12,10 @@ struct run_machine {
     const struct run_options *options;
     const struct image *image;
     struct physical *physical;
+    struct run_outside outside;
     struct recording *recording; /* that is replayed, or NULL */
     struct recorder *recorder;   /* or NULL */
-    struct store_file *files[BUS_DEVICES];
-    struct gdb_server *gdb; /* or NULL */
+    struct gdb_server *gdb;      /* or NULL */
 };
 
 /* Loads the image and connects everything; the processor is about to make its first step. False,
@@ -29,7 +28,8 @@ bool run_machine_is_signalled(void *self);
 /* A number or the name of a function or label. */
 bool run_machine_find(const struct run_machine *machine, const char *place, uint32_t *address,
                       struct fault *fault);
-/* Ends the recording with `end`, unless that is NULL, and lets go of files and terminal. */
+/* Ends the recording with `end`, unless that is NULL, and lets go of files and terminal. False,
+ * with a fault: something was not written. */
 bool run_machine_close(struct run_machine *machine, const struct recording_end *end,
                        struct fault *fault);
 

@@ -127,6 +127,8 @@ static bool check(const struct run_options *options, struct fault *fault)
                         (unsigned long long)options->gdb_port);
     if (options->replay != NULL && options->record != NULL)
         return fault_at(fault, nowhere, "--replay and --record exclude each other");
+    if (options->record != NULL && options->has_gdb)
+        return fault_at(fault, nowhere, "--record: what a debugger changes is in no recording");
     if (options->trace != NULL && options->has_gdb)
         return fault_at(fault, nowhere, "--trace: what a debugger changes is in no trace");
     if (options->trace == NULL && options->trace_interval != 0)
