@@ -7,6 +7,7 @@
 #include "compiler/link.h"
 #include "compiler/object_file.h"
 #include "semantics/c0/front.h"
+#include "semantics/c0a/c0a.h"
 
 #include <string.h>
 
@@ -38,6 +39,7 @@ static const struct c0_program *load(struct driver *driver, const char *const *p
         .preprocessor_arguments = driver->options->preprocessor.at,
         .preprocessor_argument_count = driver->options->preprocessor.count,
         .may_lack_definitions = true,
+        .assembler = &c0a_assembler,
     };
     return c0_load(driver->arena, paths, count, &options, driver->diagnostics);
 }

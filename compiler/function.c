@@ -130,6 +130,10 @@ static bool compile_stmt(struct function *function, const struct c0_stmt *stmt)
     case C0_STMT_RETURN:
         emit_value(function, lower_value(function, stmt->value), REG_RESULT);
         return true;
+    case C0_STMT_ASM: {
+        bool goes_on = true;
+        return !compile_asm(function, stmt->assembly, &goes_on) || goes_on;
+    }
     }
     require(false, "a statement");
     return true;

@@ -56,6 +56,9 @@ void emit_store_frame(struct function *function, uint32_t offset, const struct t
 /* Calls with the callee's frame at the top of this one; `allocated` is the type of a `new`. */
 void emit_call(struct function *function, uint32_t symbol, const struct c0_type *allocated);
 
+/* block.c: an asm block; whether control can leave it at its end. False after a fault. */
+bool compile_asm(struct function *function, const struct c0_asm *block, bool *goes_on);
+
 /* function.c */
 bool function_compile(struct unit *unit, const struct c0_function *source, struct fault *fault);
 

@@ -6,6 +6,7 @@
 #include "report/progress.h"
 #include "report/table.h"
 #include "semantics/c0/front.h"
+#include "semantics/c0a/c0a.h"
 #include "tools/commands.h"
 #include "tools/vouch_check_image.h"
 #include "tools/vouch_check_workers.h"
@@ -310,6 +311,7 @@ static int run(struct arena *arena, const struct options *options, struct fault 
                                     .rlimit = options->rlimit};
     struct c0_inputs inputs = {0};
     struct c0_front_options front = {
+        .assembler = &c0a_assembler,
         .inputs = &inputs,
         .preprocessor_arguments = options->preprocessor_arguments.at,
         .preprocessor_argument_count = options->preprocessor_arguments.count,

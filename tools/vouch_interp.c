@@ -3,6 +3,8 @@
 #include "semantics/c0/front.h"
 #include "semantics/c0/machine.h"
 #include "semantics/c0/show.h"
+#include "semantics/c0a/c0a.h"
+#include "semantics/c0a/world.h"
 #include "tools/commands.h"
 
 #include <ctype.h>
@@ -159,6 +161,8 @@ static const char *status_name(enum c0_status status)
         return "fault";
     case C0_LIMIT:
         return "limit";
+    case C0_LEFT:
+        return "left";
     }
     return NULL;
 }
@@ -205,6 +209,7 @@ static int run_program(const struct interp *interp, const struct c0_program *pro
         return VOUCH_EXIT_BAD;
     uint32_t *arguments = ARENA_ARRAY(interp->arena, uint32_t, interp->arguments.count);
     struct c0_machine *machine = c0_machine_new(interp->arena, program, c0_limits_default());
+    c0_machine_attach(machine, c0a_world_of(c0a_world_new(interp->arena)));
     if (!c0_parse_arguments(function, interp->arguments.at, (uint32_t)interp->arguments.count,
                             arguments, fault) ||
         !apply_settings(interp, program, machine, fault))
@@ -216,7 +221,7 @@ static int run_program(const struct interp *interp, const struct c0_program *pro
         fault_at(fault, nowhere, "cannot write to the standard output");
         return VOUCH_EXIT_BAD;
     }
-    return outcome.status == C0_RETURNED ? VOUCH_EXIT_OK : VOUCH_EXIT_NO;
+    return outcome.status == C0_RETURNED || outcome.status == C0_LEFT ? VOUCH_EXIT_OK : VOUCH_EXIT_NO;
 }
 
 static int run_interp(struct interp *interp, int argc, char **argv, struct fault *fault)
@@ -228,6 +233,7 @@ static int run_interp(struct interp *interp, int argc, char **argv, struct fault
         return VOUCH_EXIT_OK;
     }
     struct c0_front_options options = {
+        .assembler = &c0a_assembler,
         .preprocessor_arguments = interp->preprocessor_arguments.at,
         .preprocessor_argument_count = interp->preprocessor_arguments.count,
     };

@@ -25,16 +25,21 @@ static void unmark_to(struct walk *walk, uint32_t trail_count)
         walk->is_assigned[walk->trail[--walk->trail_count]] = false;
 }
 
+static void read_variable(struct walk *walk, const struct c0_variable *variable,
+                          struct location where)
+{
+    if (variable->scope != C0_SCOPE_LOCAL || !c0_type_is_elementary(variable->type) ||
+        walk->is_assigned[variable->index])
+        return;
+    c0_error(walk->unit, where, "%s may be read before it is assigned", variable->name);
+    mark(walk, variable);
+}
+
 /* Every variable read in the expression; an index and a pointer are read even in a place. */
 static void read_expr(struct walk *walk, const struct c0_expr *expr)
 {
     if (expr->kind == C0_EXPR_VARIABLE) {
-        const struct c0_variable *variable = expr->variable;
-        if (variable->scope != C0_SCOPE_LOCAL || !c0_type_is_elementary(variable->type) ||
-            walk->is_assigned[variable->index])
-            return;
-        c0_error(walk->unit, expr->where, "%s may be read before it is assigned", variable->name);
-        mark(walk, variable);
+        read_variable(walk, expr->variable, expr->where);
         return;
     }
     if (expr->base != NULL)
@@ -84,6 +89,17 @@ static void walk_if(struct walk *walk, const struct c0_stmt *stmt)
         walk->is_assigned[walk->trail[i]] = true;
 }
 
+/* An asm block may read each variable that it names, and need not write any. */
+static void read_operands(struct walk *walk, const struct c0_asm *block)
+{
+    for (uint32_t i = 0; i < block->line_count; i++)
+        for (uint32_t k = 0; k < block->lines[i].operand_count; k++) {
+            const struct c0_asm_operand *operand = &block->lines[i].operands[k];
+            if (operand->kind == C0_ASM_VARIABLE)
+                read_variable(walk, operand->variable, operand->where);
+        }
+}
+
 static void walk_stmt(struct walk *walk, const struct c0_stmt *stmt)
 {
     if (stmt->value != NULL)
@@ -94,6 +110,8 @@ static void walk_stmt(struct walk *walk, const struct c0_stmt *stmt)
         assign_place(walk, stmt->place);
     for (uint32_t i = 0; i < stmt->stmt_count; i++)
         walk_stmt(walk, stmt->stmts[i]);
+    if (stmt->kind == C0_STMT_ASM)
+        read_operands(walk, stmt->assembly);
     if (stmt->kind == C0_STMT_IF)
         walk_if(walk, stmt);
     if (stmt->kind == C0_STMT_WHILE) {

@@ -341,6 +341,8 @@ bool fast_record_node(struct fast_recorder *recorder, const struct c0_flow_node 
     case C0_FLOW_RETURN:
         record_return(recorder, node->stmt);
         return false;
+    case C0_FLOW_ASM:
+        break; /* programs with blocks are run plainly */
     }
     require(false, "a node of the flow graph");
     return false;

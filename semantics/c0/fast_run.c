@@ -288,6 +288,8 @@ struct c0_outcome c0_machine_call(struct c0_machine *machine, const struct c0_fu
     int64_t most = max_steps > INT64_MAX ? INT64_MAX : (int64_t)max_steps;
     struct fast_run run = {.machine = machine, .steps_left = most};
     struct c0_outcome outcome = {.where = function->where, .rule = C0_RULE_STACK_EXHAUSTED};
+    if (machine->has_assembly)
+        return c0_machine_call_plain(machine, function, arguments, max_steps);
     c0_machine_require_arguments(machine, function, arguments);
     make_fast(machine);
     make_room(machine, (uint64_t)function->parameter_count + 1, 0);

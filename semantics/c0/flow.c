@@ -40,7 +40,7 @@ static uint32_t add_node(struct flow_builder *builder, enum c0_flow_kind kind,
     tie_edges(builder, number);
     struct c0_flow_node node = {.kind = kind, .stmt = stmt};
     ARRAY_PUSH(builder->arena, &builder->nodes, node);
-    if (kind != C0_FLOW_RETURN)
+    if (kind != C0_FLOW_RETURN && kind != C0_FLOW_ASM)
         loosen_edge(builder, number, false);
     return number;
 }
@@ -67,9 +67,42 @@ static void add_if(struct flow_builder *builder, const struct c0_stmt *stmt)
 static void add_while(struct flow_builder *builder, const struct c0_stmt *stmt)
 {
     uint32_t head = add_node(builder, C0_FLOW_BRANCH, stmt);
+    builder->nodes.at[head].is_loop_head = true;
     add_stmt(builder, stmt->body);
     tie_edges(builder, head);
     loosen_edge(builder, head, true);
+}
+
+/* An edge of an asm step: to another step, or loose where it leaves the block. */
+static void add_asm_edge(struct flow_builder *builder, const struct c0_asm *block, uint32_t first,
+                         uint32_t node, uint32_t step, bool is_otherwise)
+{
+    if (step == block->step_count) {
+        loosen_edge(builder, node, is_otherwise);
+        return;
+    }
+    struct c0_flow_node *from = &builder->nodes.at[node];
+    *(is_otherwise ? &from->otherwise : &from->next) = first + step;
+    if (first + step <= node)
+        builder->nodes.at[first + step].is_loop_head = true;
+}
+
+/* A node for each step, in their order: the block is entered at its first. */
+static void add_asm(struct flow_builder *builder, const struct c0_stmt *stmt)
+{
+    const struct c0_asm *block = stmt->assembly;
+    uint32_t first = (uint32_t)builder->nodes.count;
+    for (uint32_t i = 0; i < block->step_count; i++) {
+        uint32_t node = add_node(builder, C0_FLOW_ASM, stmt);
+        builder->nodes.at[node].step = i;
+    }
+    for (uint32_t i = 0; i < block->step_count; i++) {
+        const struct c0_asm_step *step = &block->steps[i];
+        if (step->kind != C0_ASM_STEP_END)
+            add_asm_edge(builder, block, first, first + i, step->next, false);
+        if (step->kind == C0_ASM_STEP_BRANCH)
+            add_asm_edge(builder, block, first, first + i, step->otherwise, true);
+    }
 }
 
 static void add_stmt(struct flow_builder *builder, const struct c0_stmt *stmt)
@@ -96,6 +129,9 @@ static void add_stmt(struct flow_builder *builder, const struct c0_stmt *stmt)
         return;
     case C0_STMT_RETURN:
         add_node(builder, C0_FLOW_RETURN, stmt);
+        return;
+    case C0_STMT_ASM:
+        add_asm(builder, stmt);
         return;
     }
     require(false, "a statement of C0");

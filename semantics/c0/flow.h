@@ -12,16 +12,19 @@ enum c0_flow_kind {
     C0_FLOW_CALL,   /* stmt, then next once the callee has returned */
     C0_FLOW_BRANCH, /* stmt (IF or WHILE) condition: next if true, otherwise if false */
     C0_FLOW_RETURN, /* stmt, or NULL where a void function's body ends */
+    C0_FLOW_ASM,    /* step `step` of the block, of any kind: then next, or otherwise, or the end */
 };
 
 struct c0_flow_node {
     enum c0_flow_kind kind;
     const struct c0_stmt *stmt;
     uint32_t next, otherwise; /* node numbers */
+    uint32_t step;            /* ASM */
+    bool is_loop_head;        /* an edge leads back here: every cycle passes through one */
 };
 
 /* Nodes are numbered in source order; the only edges to a smaller or equal number are those back
- * to the BRANCH of a `while`. Node 0 is the entry. */
+ * to loop heads: the BRANCH of a `while`, or steps of an asm block. Node 0 is the entry. */
 struct c0_flow {
     const struct c0_flow_node *nodes;
     uint32_t count;
@@ -29,10 +32,15 @@ struct c0_flow {
 
 struct c0_flow c0_flow_of(struct arena *arena, const struct c0_function *function);
 
-/* The node is a `while` test: every cycle passes through one. */
 static inline bool c0_flow_is_loop_head(const struct c0_flow_node *node)
 {
-    return node->kind == C0_FLOW_BRANCH && node->stmt->kind == C0_STMT_WHILE;
+    return node->is_loop_head;
+}
+
+/* The step of an ASM node. */
+static inline const struct c0_asm_step *c0_flow_asm_step(const struct c0_flow_node *node)
+{
+    return &node->stmt->assembly->steps[node->step];
 }
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "semantics/c0/assembler.h"
 #include "semantics/c0/program.h"
 
 #include <stdio.h>
@@ -31,7 +32,8 @@ struct c0_front_options {
     bool may_lack_definitions;     /* true: a called function or used global may stay undefined */
     bool may_use_reserved_names;   /* true: names may start with __, as those of the runtime do */
     const char *include_directory; /* where c0.h is; NULL: found beside the running program */
-    struct c0_inputs *inputs;      /* NULL; or c0_load enters here all files that it read */
+    const struct c0_assembler *assembler; /* for asm blocks; NULL: there are to be none */
+    struct c0_inputs *inputs;             /* NULL; or c0_load enters here all files that it read */
 };
 
 /* Everything wrong with the sources is reported on `diagnostics` as

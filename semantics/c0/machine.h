@@ -39,7 +39,12 @@ struct c0_object {
 };
 bool c0_machine_object(const struct c0_machine *machine, uint32_t cell, struct c0_object *object);
 
-enum c0_status { C0_RETURNED, C0_FAULTED, C0_LIMIT };
+enum c0_status {
+    C0_RETURNED,
+    C0_FAULTED,
+    C0_LIMIT,
+    C0_LEFT, /* an asm block ended the kernel's run (rfe) */
+};
 
 struct c0_outcome {
     enum c0_status status;
@@ -50,12 +55,37 @@ struct c0_outcome {
     struct location where; /* FAULTED */
 };
 
+enum c0_asm_outcome {
+    C0_ASM_GOES_ON, /* to the step's `next`; of a branch: it is taken */
+    C0_ASM_NOT_TAKEN,
+    C0_ASM_FAULT,
+};
+
+/* What C0A's machine holds beside C0's memory, and what executes the steps of its blocks: the
+ * target's (semantics/c0a/world.h). */
+struct c0_asm_world {
+    void *self;
+    /* Executes the step's instruction. `word` is that of the step's variable. A fault leaves its
+     * rule. */
+    enum c0_asm_outcome (*step)(void *self, struct c0_machine *machine, const struct c0_asm *block,
+                                uint32_t step, uint32_t *word, enum c0_rule *rule);
+};
+/* Before the first call. Without a world an asm block faults. */
+void c0_machine_attach(struct c0_machine *machine, struct c0_asm_world world);
+
+/* The elementary type of the cell of a global or a heap object; NULL of any other cell. */
+const struct c0_type *c0_machine_cell_type(const struct c0_machine *machine, uint32_t cell);
+/* Whether a pointer of the type may hold `cell`: an object of the pointed type lies there. */
+bool c0_machine_is_pointer(const struct c0_machine *machine, const struct c0_type *type,
+                           uint32_t cell);
+
 /* Calls `function` with as many words as it has parameters and runs it to its return, a fault or
  * the limit of steps. Globals and heap persist from call to call. */
 struct c0_outcome c0_machine_call(struct c0_machine *machine, const struct c0_function *function,
                                   const uint32_t *arguments, uint64_t max_steps);
 
-/* The same, by the plain reading of the rules, step by step; slower, the reference. */
+/* The same, by the plain reading of the rules, step by step; slower, the reference. Programs with
+ * asm blocks are always run so. */
 struct c0_outcome c0_machine_call_plain(struct c0_machine *machine,
                                         const struct c0_function *function,
                                         const uint32_t *arguments, uint64_t max_steps);

@@ -35,6 +35,26 @@ static bool stmt_may_unset_memory(const struct c0_stmt *stmt)
     return false;
 }
 
+static bool stmt_has_assembly(const struct c0_stmt *stmt)
+{
+    if (stmt == NULL || stmt->kind == C0_STMT_ASM)
+        return stmt != NULL;
+    if (stmt_has_assembly(stmt->body) || stmt_has_assembly(stmt->otherwise))
+        return true;
+    for (uint32_t i = 0; i < stmt->stmt_count; i++)
+        if (stmt_has_assembly(stmt->stmts[i]))
+            return true;
+    return false;
+}
+
+static bool program_has_assembly(const struct c0_program *program)
+{
+    for (uint32_t i = 0; i < program->function_count; i++)
+        if (stmt_has_assembly(program->functions[i]->body))
+            return true;
+    return false;
+}
+
 static bool program_may_unset_memory(const struct c0_program *program)
 {
     for (uint32_t i = 0; i < program->function_count; i++)
@@ -89,6 +109,7 @@ struct c0_machine *c0_machine_new(struct arena *arena, const struct c0_program *
     machine->layouts = ARENA_ARRAY(arena, struct c0_frame_layout *, program->function_count);
     machine->flows = ARENA_ARRAY(arena, struct c0_flow, program->function_count);
     machine->may_unset_memory = program_may_unset_memory(program);
+    machine->has_assembly = program_has_assembly(program);
     for (uint32_t i = 0; i < program->global_count; i++)
         initialise_global(machine, program->globals[i]);
     return machine;
@@ -212,6 +233,49 @@ static void require_pointer(const struct c0_machine *machine, const struct c0_ty
     require(c0_machine_object(machine, word, &object), "a pointer leads to an object");
     require(type->element->size_cells <= object.first_cell + object.type->size_cells - word,
             "a pointer leads to an object of its type");
+}
+
+const struct c0_type *c0_machine_cell_type(const struct c0_machine *machine, uint32_t cell)
+{
+    struct c0_object object;
+    return c0_machine_object(machine, cell, &object)
+               ? cell_type(object.type, cell - object.first_cell)
+               : NULL;
+}
+
+/* Some part of `whole`, `offset` cells from its start, is of type `part`. */
+static bool has_part(const struct c0_type *whole, uint32_t offset, const struct c0_type *part)
+{
+    for (;;) {
+        if (offset == 0 && whole == part)
+            return true;
+        if (whole->kind == C0_TYPE_ARRAY) {
+            offset %= whole->element->size_cells;
+            whole = whole->element;
+        } else if (whole->kind == C0_TYPE_STRUCT) {
+            uint32_t field = 0;
+            while (offset >=
+                   whole->fields[field].offset_cells + whole->fields[field].type->size_cells)
+                field++;
+            offset -= whole->fields[field].offset_cells;
+            whole = whole->fields[field].type;
+        } else {
+            return false;
+        }
+    }
+}
+
+bool c0_machine_is_pointer(const struct c0_machine *machine, const struct c0_type *type,
+                           uint32_t cell)
+{
+    struct c0_object object;
+    return c0_machine_object(machine, cell, &object) &&
+           has_part(object.type, cell - object.first_cell, type->element);
+}
+
+void c0_machine_attach(struct c0_machine *machine, struct c0_asm_world world)
+{
+    machine->world = world;
 }
 
 uint32_t c0_machine_read(const struct c0_machine *machine, uint32_t cell)

@@ -39,6 +39,8 @@ struct c0_machine {
      * there be uninitialised. */
     bool may_unset_memory;
     struct c0_fast *fast; /* made by the first fast call */
+    struct c0_asm_world world;
+    bool has_assembly;
 };
 
 const struct c0_frame_layout *c0_machine_layout(struct c0_machine *machine,

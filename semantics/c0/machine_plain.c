@@ -19,7 +19,7 @@ struct run {
     struct c0_machine *machine;
     ARRAY(struct frame) frames;
     ARRAY(uint32_t) arguments; /* of the call that is being made */
-    bool is_faulted, is_finished, has_result;
+    bool is_faulted, is_finished, has_left, has_result;
     enum c0_rule rule;
     uint32_t result;
 };
@@ -257,6 +257,36 @@ static void step_return(struct run *run, const struct c0_flow_node *node)
     top(run)->node = call->next;
 }
 
+/* The word of the variable that the step names, which has a value before and afterwards. */
+static uint32_t *asm_word(struct run *run, const struct c0_asm_step *step)
+{
+    if (step->variable == NULL)
+        return NULL;
+    uint32_t cell = cell_of(run, plain_variable(run, step->variable));
+    run->machine->unset[cell] = 0;
+    return &run->machine->words[cell];
+}
+
+/* A step of an asm block: one instruction. */
+static void step_asm(struct run *run, const struct c0_flow_node *node)
+{
+    const struct c0_asm_world *world = &run->machine->world;
+    const struct c0_asm_step *step = c0_flow_asm_step(node);
+    enum c0_rule rule = C0_RULE_ASM_INTERRUPT;
+    if (world->step == NULL) {
+        fault(run, rule);
+        return;
+    }
+    enum c0_asm_outcome outcome = world->step(world->self, run->machine, node->stmt->assembly,
+                                              node->step, asm_word(run, step), &rule);
+    if (outcome == C0_ASM_FAULT) {
+        fault(run, rule);
+        return;
+    }
+    run->has_left = step->kind == C0_ASM_STEP_END;
+    top(run)->node = outcome == C0_ASM_GOES_ON ? node->next : node->otherwise;
+}
+
 /* One step: the head of the program rest is executed. */
 static void step(struct run *run)
 {
@@ -281,6 +311,9 @@ static void step(struct run *run)
     case C0_FLOW_RETURN:
         step_return(run, node);
         return;
+    case C0_FLOW_ASM:
+        step_asm(run, node);
+        return;
     }
     require(false, "a node of the flow graph");
 }
@@ -293,7 +326,7 @@ struct c0_outcome c0_machine_call_plain(struct c0_machine *machine,
     struct c0_outcome outcome = {.status = C0_LIMIT, .where = function->where};
     c0_machine_require_arguments(machine, function, arguments);
     push_frame(&run, function, arguments);
-    while (!run.is_faulted && !run.is_finished && outcome.steps < max_steps) {
+    while (!run.is_faulted && !run.is_finished && !run.has_left && outcome.steps < max_steps) {
         const struct frame *frame = top(&run);
         const struct c0_stmt *stmt = frame->flow.nodes[frame->node].stmt;
         if (stmt != NULL)
@@ -304,6 +337,8 @@ struct c0_outcome c0_machine_call_plain(struct c0_machine *machine,
     if (run.is_faulted) {
         outcome.status = C0_FAULTED;
         outcome.rule = run.rule;
+    } else if (run.has_left) {
+        outcome.status = C0_LEFT;
     } else if (run.is_finished) {
         outcome.status = C0_RETURNED;
         outcome.has_result = run.has_result;

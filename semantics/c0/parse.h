@@ -57,6 +57,9 @@ const struct c0_type *c0_parse_enum(struct c0_unit *unit);
 const struct c0_stmt *c0_parse_function_body(struct c0_unit *unit,
                                              const struct c0_symbol *function);
 
+/* parse_asm.c: `asm` { ... }; NULL after a report */
+struct c0_stmt *c0_parse_asm(struct c0_unit *unit);
+
 /* parse_initial.c: the initial value of a global, all its cells; NULL after a report */
 struct c0_initial *c0_parse_initial(struct c0_unit *unit, const struct c0_type *type);
 

@@ -306,7 +306,7 @@ static struct c0_stmt *assignment(struct c0_unit *unit, struct location where)
     return c0_check_assign(unit, where, place, value);
 }
 
-/* statement ::= if | while | return | block | call ; | assignment */
+/* statement ::= if | while | return | block | asm | call ; | assignment */
 static struct c0_stmt *statement(struct c0_unit *unit)
 {
     const struct c0_token *token = c0_token(unit);
@@ -320,6 +320,8 @@ static struct c0_stmt *statement(struct c0_unit *unit)
         return return_statement(unit);
     case C0_TOKEN_OPEN_BRACE:
         return block(unit);
+    case C0_TOKEN_ASM:
+        return c0_parse_asm(unit);
     case C0_TOKEN_SEMICOLON:
         c0_error(unit, where, "an empty statement is not part of C0");
         c0_advance(unit);

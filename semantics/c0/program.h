@@ -116,6 +116,58 @@ struct c0_expr {
     const struct c0_expr *index;        /* INDEX, right of BINARY */
 };
 
+/* C0A: an operand of an instruction in an asm block, as it is written. Names of registers and
+ * labels are the assembler's affair (assembler.h). */
+enum c0_asm_operand_kind {
+    C0_ASM_NAME,     /* a register, a special register, a label */
+    C0_ASM_NUMBER,   /* 32 bits */
+    C0_ASM_VARIABLE, /* [x]: the memory word of a variable of elementary type */
+    C0_ASM_ADDRESS,  /* &g: the address of a global */
+    C0_ASM_INDEXED,  /* number(name) */
+};
+
+struct c0_asm_operand {
+    enum c0_asm_operand_kind kind;
+    struct location where;
+    const char *name;                   /* NAME, INDEXED */
+    uint32_t word;                      /* NUMBER, INDEXED */
+    const struct c0_variable *variable; /* VARIABLE, ADDRESS */
+};
+
+/* A label, an instruction, or both. */
+struct c0_asm_line {
+    struct location where;
+    const char *label;    /* NULL: none */
+    const char *mnemonic; /* NULL: a label alone */
+    const struct c0_asm_operand *operands;
+    uint32_t operand_count;
+};
+
+enum c0_asm_step_kind {
+    C0_ASM_STEP_NEXT,   /* an instruction, then step `next` */
+    C0_ASM_STEP_BRANCH, /* a test: `next` if control is to go elsewhere, else `otherwise` */
+    C0_ASM_STEP_END,    /* the kernel's run ends here (rfe) */
+};
+
+/* A step of the block's execution. An instruction in a delay slot is a step of its own on each
+ * path that runs through it. The step with the number `step_count` is where the block is left. */
+struct c0_asm_step {
+    enum c0_asm_step_kind kind;
+    uint32_t instruction; /* which one of the assembler's `code` */
+    uint32_t next, otherwise;
+    const struct c0_variable
+        *variable; /* [x]: whose word the instruction reads or writes; or NULL */
+};
+
+struct c0_asm {
+    const struct c0_asm_line *lines;
+    uint32_t line_count;
+    /* What the assembler made of them. */
+    const struct c0_asm_step *steps;
+    uint32_t step_count;
+    const void *code; /* the assembler's own */
+};
+
 enum c0_stmt_kind {
     C0_STMT_ASSIGN, /* place = value; of elementary, struct or (inside structs) array type */
     C0_STMT_CALL,   /* [place =] callee(arguments); */
@@ -124,21 +176,23 @@ enum c0_stmt_kind {
     C0_STMT_WHILE,
     C0_STMT_BLOCK,
     C0_STMT_RETURN, /* the last statement of a non-void function, and only there */
+    C0_STMT_ASM,    /* asm { ... } */
 };
 
 struct c0_stmt {
     enum c0_stmt_kind kind;
     struct location where;
-    const struct c0_expr *place;         /* ASSIGN, NEW; CALL (NULL if the result is dropped) */
-    const struct c0_expr *value;         /* ASSIGN; RETURN; condition of IF, WHILE */
-    const struct c0_function *callee;    /* CALL */
+    const struct c0_expr *place;      /* ASSIGN, NEW; CALL (NULL if the result is dropped) */
+    const struct c0_expr *value;      /* ASSIGN; RETURN; condition of IF, WHILE */
+    const struct c0_function *callee; /* CALL */
     const struct c0_expr *const *arguments;
     uint32_t argument_count;
-    const struct c0_type *allocated;     /* NEW */
-    const struct c0_stmt *body;          /* IF (then), WHILE: a BLOCK */
-    const struct c0_stmt *otherwise;     /* IF: a BLOCK, or NULL */
-    const struct c0_stmt *const *stmts;  /* BLOCK */
+    const struct c0_type *allocated;    /* NEW */
+    const struct c0_stmt *body;         /* IF (then), WHILE: a BLOCK */
+    const struct c0_stmt *otherwise;    /* IF: a BLOCK, or NULL */
+    const struct c0_stmt *const *stmts; /* BLOCK */
     uint32_t stmt_count;
+    const struct c0_asm *assembly; /* ASM */
 };
 
 struct c0_function {

@@ -20,6 +20,12 @@ const char *c0_rule_name(enum c0_rule rule)
         return "shift-amount";
     case C0_RULE_UNINITIALISED:
         return "uninitialised";
+    case C0_RULE_ASM_ADDRESS:
+        return "asm-address";
+    case C0_RULE_ASM_TYPE:
+        return "asm-type";
+    case C0_RULE_ASM_INTERRUPT:
+        return "asm-interrupt";
     case C0_RULE_STACK_EXHAUSTED:
         return "stack-exhausted";
     }

@@ -50,6 +50,9 @@ enum c0_rule {
     C0_RULE_SHIFT_AMOUNT,
     C0_RULE_UNINITIALISED,
     C0_RULE_STACK_EXHAUSTED,
+    C0_RULE_ASM_ADDRESS,   /* a block's access is misaligned, or not where it may go */
+    C0_RULE_ASM_TYPE,      /* a block stores a word that is no value of the cell's type */
+    C0_RULE_ASM_INTERRUPT, /* a block's instruction raises an interrupt */
 };
 
 /* "null-dereference", "index-bounds", ... as the JSON output spells them. */
@@ -84,8 +87,7 @@ struct c0_domain {
     void (*store)(void *self, struct c0_place place, const struct c0_type *type,
                   struct c0_value value);
     /* A struct's or array's cells, marks included, one by one in ascending order. */
-    void (*copy)(void *self, struct c0_place to, struct c0_place from,
-                 const struct c0_type *type);
+    void (*copy)(void *self, struct c0_place to, struct c0_place from, const struct c0_type *type);
 };
 
 /* The value of an expression of elementary type. */

@@ -16,6 +16,7 @@ FLOOR = {
     "semantics/devices": 2,
     "semantics/cvm": 2,
     "image": 2,
+    "semantics/c0a": 2.5,
     "physical": 3,
     "traces": 3,
     "validator/check": 3,

@@ -364,6 +364,14 @@ static bool frame_is_used(struct checker *checker)
                              (unsigned long)relation->frame_bytes, (unsigned long)used_bytes));
 }
 
+const struct c0_stmt *check_not_modelled(const struct c0_flow *flow)
+{
+    for (uint32_t i = 0; i < flow->count; i++)
+        if (flow->nodes[i].kind == C0_FLOW_ASM)
+            return flow->nodes[i].stmt;
+    return NULL;
+}
+
 struct check_result check_function(struct arena *arena, struct terms *terms, struct solver *solver,
                                    const struct check_input *input)
 {
@@ -376,6 +384,11 @@ struct check_result check_function(struct arena *arena, struct terms *terms, str
         .result = &result,
     };
     struct fault fault = {0};
+    const struct c0_stmt *block = check_not_modelled(input->flow);
+    if (block != NULL) {
+        stop(&checker, VERDICT_UNSUPPORTED, block->where, "an asm block");
+        return result;
+    }
     result.witness = "variables 0 and the frame at the start of the stack";
     if (!relation_is_sound(arena, input, &fault)) {
         stop_at_fault(&checker, &fault);

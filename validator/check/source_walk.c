@@ -436,6 +436,8 @@ static struct successors edges_of(const struct c0_flow_node *node)
     case C0_FLOW_CALL:
     case C0_FLOW_RETURN:
         break;
+    case C0_FLOW_ASM:
+        require(false, "blocks are refused before the walk");
     }
     return (struct successors){{ORDER_NONE, ORDER_NONE}};
 }
@@ -515,6 +517,8 @@ static void execute(struct walk *walk, const struct c0_flow_node *node, uint32_t
         arrive(walk, ARRIVAL_EXIT, number, at, NULL, result);
         return;
     }
+    case C0_FLOW_ASM:
+        require(false, "blocks are refused before the walk");
     }
 }
 

@@ -191,9 +191,16 @@ static void decide(struct job *job, struct decision *decision)
         .symbol = job->subject->function_symbols[job->function->index],
         .wants_evidence = job->options->proofs != NULL,
     };
-    if (find_relation(job))
+    const struct c0_stmt *block = check_not_modelled(&flow);
+    if (block != NULL) {
+        job->verdict->verdict = VERDICT_UNSUPPORTED;
+        job->verdict->reason = "an asm block";
+        job->verdict->reason_where = block->where;
+        job->verdict->reason_where.file = keep(job->run, block->where.file);
+    } else if (find_relation(job)) {
         check(job, decision);
-    if (job->verdict->verdict != VERDICT_PROVED && !job->fault->is_set)
+    }
+    if (job->verdict->verdict != VERDICT_PROVED && block == NULL && !job->fault->is_set)
         try_to_refute(job);
     struct solver_statistics statistics = solver_statistics(job->solver);
     job->verdict->solver_seconds = statistics.solver_seconds;

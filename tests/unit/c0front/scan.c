@@ -96,6 +96,6 @@ Test(c0_scan, keywords_of_c_are_no_names)
     rejects("int for;", "1:5: error: for loops are not part of C0; use while");
     rejects("int restrict;", "1:5: error: the qualifier restrict is not part of C0");
     rejects("int new;", "1:5: error: expected a name to declare, found 'new'");
-    rejects("int asm;", "1:5: error: asm is not supported yet");
+    rejects("int asm;", "1:5: error: expected a name to declare, found 'asm'");
     accepts("int forth, if_, _x, x1, Int, null;");
 }

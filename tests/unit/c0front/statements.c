@@ -147,7 +147,7 @@ Test(c0_statements, each_construct_that_c0_lacks_is_named)
     rejects_stmt("i = 1;;", "2:7: error: an empty statement is not part of C0");
     rejects_stmt("i;", "2:1: error: expected a statement; an expression alone is none");
     rejects_stmt("i == 1;", "2:1: error: expected a statement; an expression alone is none");
-    rejects_stmt("asm { nop }", "2:1: error: asm is not supported yet");
+    rejects_stmt("asm { nop }", "2:1: error: asm blocks are not allowed here");
 }
 
 Test(c0_statements, variables_are_declared_first_and_without_value)
