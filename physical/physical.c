@@ -169,13 +169,21 @@ static bool can_be_interrupted(const struct physical *physical)
     return (vamp_machine_state(physical->machine)->spr[VAMP_SPR_SR] & present) != 0;
 }
 
+/* Of the jump by which it waits. A run that is not cut there passes on to the jump: it is there
+ * that a wait is looked at. */
+static bool is_in_delay_slot(const struct physical *physical)
+{
+    const struct vamp_state *state = vamp_machine_state(physical->machine);
+    return state->pcp != state->dpc + 4;
+}
+
 /* Whether the machine can do no more. If it only waits for what is to come, the outside world's
  * time passes here, and the processor's in the run that follows. */
 static bool is_over(struct physical *physical, const struct prospect *prospect,
                     enum physical_status *status)
 {
     const struct oracle *oracle = physical->setup.oracle;
-    if (!processor_is_waiting(physical->machine, physical->lines))
+    if (!processor_is_waiting(physical->machine, physical->lines) || is_in_delay_slot(physical))
         return false;
     bool is_reset_to_come = prospect->answer == ORACLE_EVENT && prospect->event.is_reset;
     bool is_hopeful = can_be_interrupted(physical) || is_reset_to_come;
@@ -210,9 +218,9 @@ static uint64_t part_steps(const struct physical *physical, const struct prospec
         steps = lesser(steps, prospect->event.step - now);
     if (checkpoint_steps != 0)
         steps = lesser(steps, checkpoint_steps - now % checkpoint_steps);
-    if (physical->lines & RESET_LINE)
-        return 1;
     bool is_waiting = processor_is_waiting(physical->machine, physical->lines);
+    if (physical->lines & RESET_LINE || (is_waiting && is_in_delay_slot(physical)))
+        return 1;
     return is_waiting && !is_plain ? steps
                                    : lesser(steps, is_plain ? PLAIN_SLICE_STEPS : FAST_SLICE_STEPS);
 }
