@@ -31,7 +31,9 @@ enum {
 
 enum { FCR_ENABLE = 0x01, FCR_RESET_RECEIVER = 0x02, FCR_RESET_TRANSMITTER = 0x04 };
 
-enum { LCR_LENGTH = 0x03, LCR_BREAK = 0x40, LCR_DLAB = 0x80 };
+/* Word length, stop bits and parity are kept and have no effect: the line carries bytes (choice).
+ */
+enum { LCR_BREAK = 0x40, LCR_DLAB = 0x80 };
 
 enum {
     MCR_DTR = 0x01,
@@ -117,12 +119,6 @@ static unsigned capacity(const struct serial *serial)
     return serial->has_fifos ? FIFO_BYTES : 1;
 }
 
-/* A character of 5 to 8 bits. */
-static uint8_t character(const struct serial *serial, uint32_t byte)
-{
-    return (uint8_t)(byte & (0xFFu >> (3 - (serial->lcr & LCR_LENGTH))));
-}
-
 /* ---- the receiver */
 
 /* The errors of a character show in LSR when it is the next to be read. */
@@ -205,7 +201,7 @@ static void shift_next(struct serial *serial)
 {
     if (serial->is_shifting || serial->waiting.count == 0)
         return;
-    serial->shifting = character(serial, pop(&serial->waiting));
+    serial->shifting = pop(&serial->waiting);
     serial->is_shifting = true;
     if (serial->waiting.count == 0)
         note_empty(serial);
@@ -439,7 +435,7 @@ static bool input_byte(struct serial *serial, uint32_t number, struct fault *fau
         return fault_at(fault, (struct location){0}, "the serial takes no byte 0x%x",
                         (unsigned)number);
     uint8_t errors = (uint8_t)(number >> 8);
-    uint8_t byte = (errors & LSR_BREAK) != 0 ? 0 : character(serial, number);
+    uint8_t byte = (errors & LSR_BREAK) != 0 ? 0 : (uint8_t)number;
     if ((serial->mcr & MCR_LOOP) == 0)
         receive(serial, byte, errors);
     return true;
