@@ -246,7 +246,6 @@ static void disk_reset(struct disk *disk)
     disk_sign(disk);
     disk->phase = DISK_REST;
     disk->failure = 0;
-    disk->features = 0;
     if (!disk->keeps_settings)
         disk->translation = disk_translation_default(disk->store.sector_count);
     if (disk->power == DISK_POWER_SLEEP)

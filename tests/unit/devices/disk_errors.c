@@ -117,6 +117,26 @@ Test(disk_errors, verify_over_the_end_names_the_first_sector_that_is_not_there)
     cr_expect_eq(get(&bench, COUNT), 10);
 }
 
+Test(disk_errors, error_register_is_0_again_as_soon_as_a_command_has_data)
+{
+    command(&bench, 0x00);
+    cr_expect_eq(get(&bench, ERROR), ABRT);
+    aim(&bench, 1, 1);
+    command(&bench, 0x30);
+    cr_expect_eq(get(&bench, ERROR), 0);
+}
+
+Test(disk_errors, write_outside_the_translation_asks_for_no_data)
+{
+    put(&bench, COUNT, 1);
+    put(&bench, LOW, 1);
+    put(&bench, MID, 4);
+    put(&bench, HIGH, 0);
+    put(&bench, HEAD, 0);
+    command(&bench, 0x30);
+    expect_failure(&bench, ERR, IDNF);
+}
+
 /* cylinder, head, sector of 4 cylinders, 16 heads, 63 sectors */
 static void expect_no_chs(uint32_t cylinder, uint32_t head, uint32_t sector)
 {

@@ -1,10 +1,11 @@
 #include "physical/store.h"
 
 #include <criterion/criterion.h>
-#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -228,6 +229,20 @@ Test(store, file_that_shrinks_has_errors_where_it_ended)
     expect_file_bytes(&store, 0);
     cr_expect_not(store.read(store.self, 1, bytes));
     cr_expect_not(store.read(store.self, 2, bytes));
+    store_file_close(file);
+}
+
+Test(store, write_that_the_host_refuses_fails)
+{
+    struct device_store store;
+    make_file(3 * 512);
+    struct store_file *file = open_store(STORE_READ_WRITE, &store);
+    struct rlimit limit = {2 * 512, RLIM_INFINITY};
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    cr_expect(fill(&store, 1, 1));
+    cr_expect_not(fill(&store, 2, 2));
+    expect_file_bytes(&store, 2);
     store_file_close(file);
 }
 
