@@ -96,6 +96,11 @@ bool gdb_server_accept(struct gdb_server *server, struct fault *fault)
     return server->client >= 0;
 }
 
+int gdb_server_connection(const struct gdb_server *server)
+{
+    return server->client;
+}
+
 bool gdb_server_is_calling(void *self)
 {
     const struct gdb_server *server = self;
@@ -129,19 +134,20 @@ static bool receive_some(int client, struct gdb_session *session)
     return count > 0;
 }
 
-/* Waits until there is something to do, and does it. A client that does not read what it is sent is
- * not listened to; while the machine runs, nobody waits. */
+/* Waits until there is something to do, and does it. First of all what was said has to be sent: a
+ * client that does not read it is not listened to, nor does the machine run for it. */
 static bool serve_some(int client, struct gdb_session *session)
 {
     bool has_output = gdb_session_output(session).length != 0;
-    bool is_running = gdb_session_state(session) == GDB_SESSION_RUNNING;
+    bool is_running = !has_output && gdb_session_state(session) == GDB_SESSION_RUNNING;
     struct pollfd descriptor = {.fd = client, .events = has_output ? POLLOUT : POLLIN};
     int count = poll(&descriptor, 1, is_running ? 0 : -1);
     if (count < 0)
         return is_only_late();
     if (count > 0 && !(has_output ? send_some(client, session) : receive_some(client, session)))
         return false;
-    gdb_session_run(session);
+    if (gdb_session_output(session).length == 0)
+        gdb_session_run(session);
     return true;
 }
 

@@ -145,6 +145,7 @@ static struct oracle *make_oracle(struct run_machine *machine)
         .idle_steps_per_second = options->idle_rate,
         .has_reset = options->has_reset,
         .reset_step = options->reset_step,
+        .waker = &machine->debugger,
     };
     for (unsigned d = 0; d < BUS_DEVICES; d++) {
         if (machine->outside.hosts[d] != NULL)
@@ -210,7 +211,7 @@ bool run_machine_build(struct run_machine *machine, struct arena *arena,
                        uint64_t checkpoint_steps, struct fault *fault)
 {
     struct bus bus;
-    *machine = (struct run_machine){.arena = arena, .options = options};
+    *machine = (struct run_machine){.arena = arena, .options = options, .debugger = -1};
     if (!load_inputs(machine, fault))
         return false;
     catch_signals();

@@ -16,6 +16,7 @@ struct run_machine {
     struct recording *recording; /* that is replayed, or NULL */
     struct recorder *recorder;   /* or NULL */
     struct gdb_server *gdb;      /* or NULL */
+    int debugger;                /* its connection, or -1 */
 };
 
 /* Loads the image and connects everything; the processor is about to make its first step. False,

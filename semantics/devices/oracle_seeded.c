@@ -237,11 +237,13 @@ static uint64_t nanoseconds(const struct seeded *seeded, uint64_t steps)
 static void wait(void *self, uint64_t now, uint64_t until)
 {
     struct seeded *seeded = self;
-    struct pollfd polls[BUS_DEVICES];
+    struct pollfd polls[BUS_DEVICES + 1];
     bool has_other;
     nfds_t count = open_descriptors(seeded, polls, &has_other);
     if (count == 0 || has_other)
         return;
+    if (seeded->seed.waker != NULL && *seeded->seed.waker >= 0)
+        polls[count++] = (struct pollfd){.fd = *seeded->seed.waker, .events = POLLIN};
     if (!seeded->is_event_due) {
         ppoll(polls, count, NULL, NULL);
         return;

@@ -7,7 +7,7 @@ import struct
 import subprocess
 
 EM_VAMP = 0x5AA5
-SYSTEM, USER, HALT, DEVICE = 0x100, 0x200, 0x300, 0x340
+SYSTEM, USER, HALT, DEVICE, WAIT = 0x100, 0x200, 0x300, 0x340, 0x380
 USER_CODE = 0x5000  # physical; page 1 of user mode
 PAGE_TABLE = 0x3000
 
@@ -24,6 +24,8 @@ PROGRAM = {
     HALT: ["addi r5,r0,5", "j -4", "nop"],
     DEVICE: ["addi r4,r0,7", "sw r4,r0,-32768", "lw r6,r0,-32764", "lhgi r7,4096",
              "lw r8,r7,0"],
+    # Waits for the serial line, which tells of bytes that arrive (cause 15).
+    WAIT: ["addi r4,r0,1", "sw r4,r0,-24572", "slli r4,r4,15", "movi2s SR,r4", "j -4", "nop"],
     # r1 counts, at the virtual address 0x1800, forever.
     USER_CODE: ["addi r1,r0,0", "addi r1,r1,1", "sb r1,r0,6144", "lbu r2,r0,6144", "j -16",
                 "nop"],
@@ -82,10 +84,9 @@ class Remote:
     """A machine in `vouch run --gdb 0`, and a connection to it."""
 
     def __init__(self, vouch, image, *options):
-        self.process = subprocess.Popen([vouch, "run", image, "--gdb", "0", "--serial", "none",
-                                         *options], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                        text=True)
+        self.process = subprocess.Popen([vouch, "run", image, "--gdb", "0", *options],
+                                        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE, text=True)
         line = self.process.stderr.readline()
         found = re.search(r"127\.0\.0\.1:(\d+)", line)
         assert found, line
@@ -159,5 +160,6 @@ class Remote:
     def end(self):
         """The exit code and what was said at the end."""
         self.socket.close()
-        _, said = self.process.communicate(timeout=20)
+        said = self.process.stderr.read()
+        self.process.wait(timeout=20)
         return self.process.returncode, said

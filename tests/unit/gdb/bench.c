@@ -31,7 +31,7 @@ struct bench *bench_new_limited(const char *program, uint64_t max_steps)
     bench->machine = physical_processor(bench->physical);
     bench->state = vamp_machine_state(bench->machine);
     load(bench, program);
-    struct gdb_setup gdb = {bench->physical, max_steps, 0};
+    struct gdb_setup gdb = {.physical = bench->physical, .max_steps = max_steps};
     bench->session = gdb_session_new(arena, &gdb);
     return bench;
 }

@@ -160,7 +160,7 @@ static void load_with_oracle(enum oracle_answer answer)
     bench->physical = physical_new(bench->arena, &setup);
     bench->machine = physical_processor(bench->physical);
     bench->state = vamp_machine_state(bench->machine);
-    struct gdb_setup gdb = {bench->physical, UINT64_MAX, 0};
+    struct gdb_setup gdb = {.physical = bench->physical, .max_steps = UINT64_MAX};
     bench->session = gdb_session_new(bench->arena, &gdb);
 }
 
@@ -259,7 +259,8 @@ Test(gdb_breakpoint, one_at_the_end_of_a_slice_is_not_passed)
 {
     for (uint64_t slice = 1; slice < 6; slice++) {
         load(loop);
-        struct gdb_setup setup = {bench->physical, UINT64_MAX, slice};
+        struct gdb_setup setup = {
+            .physical = bench->physical, .max_steps = UINT64_MAX, .slice_steps = slice};
         bench->session = gdb_session_new(bench->arena, &setup);
         expect_reply("Z0,8,4", "OK");
         expect_stop("c", "T05", 8, 0);
