@@ -95,6 +95,8 @@ struct serial {
     bool is_empty_pending; /* the interrupt of THRE */
 
     uint8_t modem_deltas; /* MSR bits 3 to 0 */
+
+    bool has_listener; /* the driver has shown interest in what is received */
 };
 
 static void push(struct fifo *fifo, uint8_t byte, uint8_t errors)
@@ -146,6 +148,7 @@ static void receive(struct serial *serial, uint8_t byte, uint8_t errors)
 
 static uint8_t read_received(struct serial *serial)
 {
+    serial->has_listener = true;
     if (serial->received.count > 0) {
         serial->last_read = pop(&serial->received);
         serial->quiet_characters = 0;
@@ -302,6 +305,8 @@ static void write_interrupt_enable(struct serial *serial, uint8_t byte)
 {
     uint8_t before = serial->ier;
     serial->ier = byte & IER_ALL;
+    if ((byte & IER_RECEIVED) != 0)
+        serial->has_listener = true;
     if ((serial->ier & IER_EMPTY) == 0)
         serial->is_empty_pending = false;
     else if ((before & IER_EMPTY) == 0)
@@ -349,6 +354,7 @@ static uint8_t read_line_status(struct serial *serial)
     if (serial->has_fifos && in_fifo != 0)
         status |= LSR_FIFO_ERROR;
     serial->errors = 0;
+    serial->has_listener = true;
     return status;
 }
 
@@ -483,10 +489,12 @@ static enum device_event_kind serial_awaits(const struct device *device)
     return can_time_out ? DEVICE_EVENT_TICK : DEVICE_EVENT_NONE;
 }
 
+/* Not before the driver listens: what comes earlier would be gone when it sets up the FIFOs. */
 static bool serial_accepts(const struct device *device)
 {
     const struct serial *serial = (const struct serial *)device;
-    return (serial->mcr & MCR_LOOP) == 0 && serial->received.count < capacity(serial);
+    return serial->has_listener && (serial->mcr & MCR_LOOP) == 0 &&
+           serial->received.count < capacity(serial);
 }
 
 static void describe_fifo(const struct fifo *fifo, struct text_builder *into)
@@ -501,9 +509,9 @@ static void serial_describe(const struct device *device, struct text_builder *in
     text_append(into, "serial ier %02x lcr %02x mcr %02x scr %02x divisor %02x%02x", serial->ier,
                 serial->lcr, serial->mcr, serial->scratch, serial->divisor_high,
                 serial->divisor_low);
-    text_append(into, " fifos %d trigger %d errors %02x quiet %u deltas %x last %02x",
+    text_append(into, " fifos %d trigger %d errors %02x quiet %u deltas %x last %02x listener %d",
                 serial->has_fifos, serial->trigger, serial->errors, serial->quiet_characters,
-                serial->modem_deltas, serial->last_read);
+                serial->modem_deltas, serial->last_read, serial->has_listener);
     text_append(into, " empty %d%d%d", serial->is_empty, serial->empties_at_once,
                 serial->is_empty_pending);
     text_append(into, " shifting %d %02x received", serial->is_shifting, serial->shifting);

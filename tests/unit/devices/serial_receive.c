@@ -54,6 +54,7 @@ Test(serial_receive, overrun_with_fifos_loses_the_seventeenth_byte)
 Test(serial_receive, device_accepts_bytes_as_long_as_there_is_room)
 {
     struct rig *rig = serial_new();
+    rig_read(rig, LSR);
     cr_assert(rig_accepts(rig));
     serial_receive(rig, 'a');
     cr_assert_not(rig_accepts(rig));
@@ -80,6 +81,26 @@ Test(serial_receive, whole_bytes_come_whatever_line_control_says)
         cr_assert_eq(rig_read(rig, RBR), 0xFFu);
     }
     rig_free(rig);
+}
+
+Test(serial_receive, device_accepts_nothing_before_the_driver_listens)
+{
+    static const struct {
+        uint32_t port, word;
+        bool is_write, is_listening;
+    } accesses[] = {{LSR, 0, false, true},     {RBR, 0, false, true},    {IER, ERBFI, true, true},
+                    {IER, ETBEI, true, false}, {FCR, 0x07, true, false}, {LCR, 3, true, false},
+                    {IIR, 0, false, false},    {MSR, 0, false, false},   {THR, 'a', true, false}};
+    for (unsigned i = 0; i < sizeof accesses / sizeof *accesses; i++) {
+        struct rig *rig = serial_new();
+        cr_assert_not(rig_accepts(rig));
+        if (accesses[i].is_write)
+            rig_write(rig, accesses[i].port, accesses[i].word);
+        else
+            rig_read(rig, accesses[i].port);
+        cr_assert_eq(rig_accepts(rig), accesses[i].is_listening);
+        rig_free(rig);
+    }
 }
 
 /* PE, FE and BI are each set by a character that has the error, and taken back by reading LSR. */
