@@ -206,9 +206,11 @@ struct recorder *recorder_new(struct arena *arena, const char *path,
     struct recorder *recorder = ARENA_NEW(arena, struct recorder);
     recorder->path = path;
     recorder->file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (recorder->file < 0 ? !has_failed(recorder)
-                           : !write_bytes(recorder, (struct text){header, sizeof header - 1})) {
+    bool is_open = recorder->file >= 0 || has_failed(recorder);
+    if (!is_open || !write_bytes(recorder, (struct text){header, sizeof header - 1})) {
         *fault = fault->is_set ? *fault : recorder->fault;
+        if (is_open)
+            close(recorder->file);
         return NULL;
     }
     begin_block(recorder);
