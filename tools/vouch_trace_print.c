@@ -106,7 +106,23 @@ static void describe_instruction(const struct trace_step *step, char *text, size
 
 /* --- What it did --- */
 
-static void print_changes(FILE *out, const struct trace_step *step)
+/* What a line says after the instruction; a line that says nothing more ends there. */
+struct effects {
+    FILE *out;
+    int width; /* of the instruction; then 0 */
+};
+
+static void begin_effect(struct effects *effects)
+{
+    enum { INSTRUCTION_WIDTH = 24 };
+    int blanks = effects->width == 0                  ? 0
+                 : effects->width < INSTRUCTION_WIDTH ? INSTRUCTION_WIDTH - effects->width
+                                                      : 0;
+    fprintf(effects->out, "%*s", blanks + 2, "");
+    effects->width = 0;
+}
+
+static void print_changes(struct effects *effects, const struct trace_step *step)
 {
     struct trace_registers before = trace_registers_of(step->before, 0);
     struct trace_registers after = trace_registers_of(step->after, 0);
@@ -114,28 +130,46 @@ static void print_changes(FILE *out, const struct trace_step *step)
     for (unsigned i = TRACE_REGISTER_GPR; i < TRACE_REGISTER_COUNT; i++) {
         if (before.at[i] == after.at[i])
             continue;
+        begin_effect(effects);
         trace_register_name(i, name);
-        fprintf(out, "  %s=0x%08x", name, after.at[i]);
+        fprintf(effects->out, "%s=0x%08x", name, after.at[i]);
     }
-    if (step->stores)
-        fprintf(out, "  [0x%08x]=0x%08x", step->store_address, step->store_after);
-    if (step->access != TRACE_ACCESS_NONE)
-        fprintf(out, "  device %u port %u %s 0x%08x", trace_device(step->access_address),
-                trace_port(step->access_address),
-                step->access == TRACE_ACCESS_READ ? "gives" : "gets", step->access_word);
-    bool is_interrupted = step->diagnosis.interrupts != 0;
-    if (!is_interrupted && step->after->pcp != step->before->pcp + 4)
-        fprintf(out, "  pcp=0x%08x", step->after->pcp);
+    if (step->diagnosis.interrupts != 0)
+        return;
+    if (step->after->dpc != step->before->pcp) {
+        begin_effect(effects);
+        fprintf(effects->out, "dpc=0x%08x", step->after->dpc);
+    }
+    if (step->after->pcp != step->before->pcp + 4) {
+        begin_effect(effects);
+        fprintf(effects->out, "pcp=0x%08x", step->after->pcp);
+    }
+}
+
+static void print_accesses(struct effects *effects, const struct trace_step *step)
+{
+    if (step->stores) {
+        begin_effect(effects);
+        fprintf(effects->out, "[0x%08x]=0x%08x", step->store_address, step->store_after);
+    }
+    if (step->access == TRACE_ACCESS_NONE)
+        return;
+    begin_effect(effects);
+    fprintf(effects->out, "device %u port %u %s 0x%08x", trace_device(step->access_address),
+            trace_port(step->access_address), step->access == TRACE_ACCESS_READ ? "gives" : "gets",
+            step->access_word);
 }
 
 /* All causes; the first of them decided. */
-static void print_interrupts(FILE *out, uint32_t causes)
+static void print_interrupts(struct effects *effects, uint32_t causes)
 {
-    const char *separator = "  interrupt ";
+    const char *separator = "interrupt ";
+    if (causes != 0)
+        begin_effect(effects);
     for (unsigned i = 0; i < VAMP_INTERRUPT_COUNT; i++) {
         if ((causes >> i & 1) == 0)
             continue;
-        fprintf(out, "%s%s", separator, vamp_interrupt_name((enum vamp_interrupt)i));
+        fprintf(effects->out, "%s%s", separator, vamp_interrupt_name((enum vamp_interrupt)i));
         separator = ", ";
     }
 }
@@ -169,10 +203,12 @@ void trace_print_step(struct trace_printer *printer, const struct trace_step *st
     if (printer->with_registers)
         print_registers(printer, step->before);
     describe_instruction(step, text, sizeof text);
-    fprintf(out, "%s%12" PRIu64 " %c 0x%08x  %-24s", printer->margin, step->step,
-            vamp_is_user_mode(step->before) ? 'u' : 's', step->before->dpc, text);
-    print_changes(out, step);
-    print_interrupts(out, step->diagnosis.interrupts);
+    fprintf(out, "%s%12" PRIu64 " %c 0x%08x  ", printer->margin, step->step,
+            vamp_is_user_mode(step->before) ? 'u' : 's', step->before->dpc);
+    struct effects effects = {out, fprintf(out, "%s", text)};
+    print_accesses(&effects, step);
+    print_changes(&effects, step);
+    print_interrupts(&effects, step->diagnosis.interrupts);
     putc('\n', out);
 }
 

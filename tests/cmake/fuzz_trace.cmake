@@ -1,0 +1,1 @@
+fuzz_target(trace tests/fuzz/trace.c traces)
