@@ -60,7 +60,7 @@ struct oracle *outside_oracle(struct arena *arena, const struct hostile *hostile
 struct device_event some_event(struct arena *arena, struct random *random, unsigned device,
                                bool is_rude);
 
-/* hostile.c: the case that a seed stands for. */
+/* draw.c: the case that a seed stands for. */
 void hostile_draw(struct hostile *hostile, struct arena *arena, uint64_t seed);
 
 enum manner {
