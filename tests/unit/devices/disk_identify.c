@@ -187,6 +187,28 @@ Test(disk_identify, words_that_are_reserved_are_0)
             cr_expect_eq(words[word], 0, "word %u", word);
 }
 
+Test(disk_identify, words_that_are_valid_by_their_bit_14_have_it)
+{
+    cr_expect_eq(words[50], 0x4000);
+}
+
+Test(disk_identify, old_drivers_find_pio_mode_2)
+{
+    cr_expect_eq(words[51] >> 8, 2);
+}
+
+Test(disk_identify, nothing_of_a_sector_that_was_read_before_is_left)
+{
+    uint16_t first[256];
+    memcpy(first, words, sizeof first);
+    store_put(&bench.store, 1, 0xFFFF);
+    aim(&bench, 1, 1);
+    command(&bench, 0x20);
+    expect_sector(&bench, 0xFFFF);
+    identify(&bench);
+    cr_expect_arr_eq(words, first, sizeof first);
+}
+
 Test(disk_identify, it_does_not_read_the_medium)
 {
     struct store_defect all = {0, BENCH_SECTORS, true, true};
