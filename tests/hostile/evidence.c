@@ -38,12 +38,10 @@ void evidence_open(struct watch *watch)
         watch->recorder = recorder_new(watch->arena, evidence->record, &setup, &fault);
         require(watch->recorder != NULL, "a recording can be written");
     }
-    if (evidence->replay != NULL) {
-        struct text file;
-        require(file_read(watch->arena, evidence->replay, &file, &fault), "the recording is there");
-        watch->recording = recording_parse(watch->arena, evidence->replay, file, &fault);
-        require(watch->recording != NULL, "what was recorded can be read");
+    if (evidence->replayed.at != NULL) {
         struct recording_setup setup = setup_of(watch->hostile);
+        watch->recording = recording_parse(watch->arena, "replayed", evidence->replayed, &fault);
+        require(watch->recording != NULL, "what was recorded can be read");
         require(memcmp(recording_setup(watch->recording), &setup, sizeof setup) == 0,
                 "the recording is of this machine");
     }

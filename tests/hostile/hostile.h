@@ -85,9 +85,9 @@ struct record {
 
 /* Files that a run leaves, or that it repeats; each may be NULL. */
 struct evidence {
-    const char *record; /* writes a recording (physical/recording.h) */
-    const char *replay; /* repeats a recording: devices, disks and the outside are in it */
-    const char *trace;  /* writes a trace (traces/writer.h) */
+    const char *record;   /* writes a recording (physical/recording.h) */
+    struct text replayed; /* repeats one: what disks hold and what comes from outside is in it */
+    const char *trace;    /* writes a trace (traces/writer.h) */
 };
 
 /* run.c: runs the case; counts what happened if `is_counted`. `evidence` may be NULL. */
