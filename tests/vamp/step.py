@@ -94,6 +94,24 @@ def interrupts_are_executed():
     expect("rfe sets both PCs", after["dpc"] == "0x00000010" and after["pcp"] == "0x00000008")
 
 
+def user_mode_is_translated():
+    user = '"spr": {"PTO": 1, "PTL": 2, "MODE": 1}, "mem": {"0x1000": "0x3800", "0x1004": "0x5800"%s}'
+    def line(text, more=""):
+        return '{%s, "before": {"dpc": 64, "gpr": {"r1": 5, "r2": "0x1008"}, %s}}' % (text, user % more)
+    after = answer(line('"asm": "sw r1,r2,0"'))["after"]
+    expect(f"the store goes to the physical address: {after}", after["mem"] == {"0x00005008": "0x00000005"})
+    after = answer(line('"word": "0xac410000"', ', "0x3040": "0xac410000"'))["after"]
+    expect("the instruction may be at its physical address", after["mem"] == {"0x00005008": "0x00000005"})
+    after = answer(line('"word": "0xac410000"', ', "0x40": "0x12345678"'))["after"]
+    expect("its virtual address has no part in it", after["mem"] == {"0x00005008": "0x00000005"})
+    run = step(line('"word": "0xac410000"', ', "0x3040": "0x12345678"'))
+    expect(f"another word at the physical address is refused: {run.stderr}", run.returncode == 2 and
+           'the instruction is 0xac410000, but "mem" holds 0x12345678 at 0x00003040' in run.stderr)
+    after = answer('{"asm": "sw r1,r2,0", "before": {"dpc": 64, "spr": {"PTL": -1, "MODE": 1}}}')["after"]
+    expect(f"an instruction whose fetch faults is nowhere: {after}",
+           after["mem"] == {} and after["spr"]["s2"] == "0x00000008")
+
+
 def stops_are_reported():
     good = '{"word": "0x34210000", "before": {"dpc": "0x0"}}'
     stops = {"64": "page-table: the entry for the fetch from 0x00000040 is outside memory"}
@@ -145,6 +163,7 @@ vectors_agree()
 an_unreadable_input_is_an_error()
 defaults_hold()
 interrupts_are_executed()
+user_mode_is_translated()
 stops_are_reported()
 bad_lines_are_refused()
 for failure in failures:
