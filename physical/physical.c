@@ -177,12 +177,31 @@ static bool is_in_delay_slot(const struct physical *physical)
     return state->pcp != state->dpc + 4;
 }
 
+static bool is_interrupted(const struct physical *physical)
+{
+    const struct physical_setup *setup = &physical->setup;
+    return setup->is_interrupted != NULL && setup->is_interrupted(setup->interrupter);
+}
+
+/* Lets the outside world's time pass; true if the user has had enough of it. */
+static bool is_tired_of_waiting(const struct physical *physical, const struct prospect *prospect,
+                                enum physical_status *status)
+{
+    const struct oracle *oracle = physical->setup.oracle;
+    *status = PHYSICAL_INTERRUPTED;
+    while (oracle->wait != NULL &&
+           !oracle->wait(oracle->self, prospect->now, prospect->event.step)) {
+        if (is_interrupted(physical))
+            return true;
+    }
+    return false;
+}
+
 /* Whether the machine can do no more. If it only waits for what is to come, the outside world's
  * time passes here, and the processor's in the run that follows. */
 static bool is_over(struct physical *physical, const struct prospect *prospect,
                     enum physical_status *status)
 {
-    const struct oracle *oracle = physical->setup.oracle;
     if (!processor_is_waiting(physical->machine, physical->lines) || is_in_delay_slot(physical))
         return false;
     bool is_reset_to_come = prospect->answer == ORACLE_EVENT && prospect->event.is_reset;
@@ -192,15 +211,7 @@ static bool is_over(struct physical *physical, const struct prospect *prospect,
         return true;
     if (prospect->answer == ORACLE_NEVER)
         return true;
-    if (is_hopeful && oracle->wait != NULL)
-        oracle->wait(oracle->self, prospect->now, prospect->event.step);
-    return false;
-}
-
-static bool is_interrupted(const struct physical *physical)
-{
-    const struct physical_setup *setup = &physical->setup;
-    return setup->is_interrupted != NULL && setup->is_interrupted(setup->interrupter);
+    return is_hopeful && is_tired_of_waiting(physical, prospect, status);
 }
 
 static uint64_t lesser(uint64_t left, uint64_t right)

@@ -26,7 +26,7 @@ struct recorder {
 
 /* --- Blocks --- */
 
-static bool has_failed(struct recorder *recorder)
+static bool fail_to_write(struct recorder *recorder)
 {
     return fault_at(&recorder->fault, (struct location){recorder->path, 0, 0}, "cannot write: %s",
                     strerror(errno));
@@ -39,7 +39,7 @@ static bool write_bytes(struct recorder *recorder, struct text bytes)
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
-            return has_failed(recorder);
+            return fail_to_write(recorder);
         bytes.at += written;
         bytes.length -= (size_t)written;
     }
@@ -164,12 +164,12 @@ static enum oracle_answer next(void *self, uint64_t now, const struct bus *bus,
 }
 
 /* A run that waits for its user may be killed. */
-static void wait(void *self, uint64_t now, uint64_t until)
+static bool wait(void *self, uint64_t now, uint64_t until)
 {
     struct recorder *recorder = self;
     write_block(recorder);
-    if (recorder->inner->wait != NULL)
-        recorder->inner->wait(recorder->inner->self, now, until);
+    return recorder->inner->wait == NULL ||
+           recorder->inner->wait(recorder->inner->self, now, until);
 }
 
 struct oracle *recorder_oracle(struct recorder *recorder, struct oracle *inner)
@@ -206,7 +206,7 @@ struct recorder *recorder_new(struct arena *arena, const char *path,
     struct recorder *recorder = ARENA_NEW(arena, struct recorder);
     recorder->path = path;
     recorder->file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool is_open = recorder->file >= 0 || has_failed(recorder);
+    bool is_open = recorder->file >= 0 || fail_to_write(recorder);
     if (!is_open || !write_bytes(recorder, (struct text){header, sizeof header - 1})) {
         *fault = fault->is_set ? *fault : recorder->fault;
         if (is_open)
@@ -225,7 +225,7 @@ bool recorder_close(struct recorder *recorder, const struct recording_end *end, 
         record_end(recorder, end);
     write_block(recorder);
     if (close(recorder->file) != 0 && !recorder->fault.is_set)
-        has_failed(recorder);
+        fail_to_write(recorder);
     if (recorder->fault.is_set && !fault->is_set)
         *fault = recorder->fault;
     return !recorder->fault.is_set;

@@ -32,9 +32,9 @@ struct oracle {
     enum oracle_answer (*next)(void *self, uint64_t now, const struct bus *bus,
                                struct oracle_event *event, struct fault *fault);
     /* The machine idles, and the answer was that nothing comes from `now` until `until`: lets that
-     * much of the outside world's time pass, or less once something is there. NULL: there is no
-     * outside world. */
-    void (*wait)(void *self, uint64_t now, uint64_t until);
+     * much of the outside world's time pass, or less once something is there. False: neither so
+     * far, call it again; in between the user may end the run. NULL: there is no outside world. */
+    bool (*wait)(void *self, uint64_t now, uint64_t until);
 };
 
 /* What the outside world has brought, for one device; asked at most once each `poll_steps`, and not

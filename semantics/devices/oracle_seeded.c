@@ -233,30 +233,36 @@ static uint64_t nanoseconds(const struct seeded *seeded, uint64_t steps)
     return seconds < 3600 ? (uint64_t)(seconds * NANOSECONDS) : UINT64_C(3600) * NANOSECONDS;
 }
 
-/* A signal ends it early, as something that arrives does. */
-static void wait(void *self, uint64_t now, uint64_t until)
+/* In portions, for a signal may come right before. */
+static bool wait_for_input(struct pollfd *polls, nfds_t count)
+{
+    const struct timespec portion = {.tv_nsec = NANOSECONDS / 10};
+    return ppoll(polls, count, &portion, NULL) != 0;
+}
+
+static void nap(struct seeded *seeded, struct pollfd *polls, nfds_t count)
+{
+    struct timespec left = {.tv_sec = (time_t)(seeded->nap_nanoseconds / NANOSECONDS),
+                            .tv_nsec = (long)(seeded->nap_nanoseconds % NANOSECONDS)};
+    ppoll(polls, count, &left, NULL);
+    seeded->nap_nanoseconds = 0;
+}
+
+static bool wait(void *self, uint64_t now, uint64_t until)
 {
     struct seeded *seeded = self;
-    struct pollfd polls[BUS_DEVICES + 1];
+    struct pollfd polls[BUS_DEVICES];
     bool has_other;
     nfds_t count = open_descriptors(seeded, polls, &has_other);
     if (count == 0 || has_other)
-        return;
-    if (seeded->seed.waker != NULL && *seeded->seed.waker >= 0)
-        polls[count++] = (struct pollfd){.fd = *seeded->seed.waker, .events = POLLIN};
-    if (!seeded->is_event_due) {
-        ppoll(polls, count, NULL, NULL);
-        return;
-    }
-    if (seeded->seed.idle_steps_per_second == 0)
-        return;
-    seeded->nap_nanoseconds += nanoseconds(seeded, until - now);
-    if (seeded->nap_nanoseconds >= NAP_NANOSECONDS) {
-        struct timespec nap = {.tv_sec = (time_t)(seeded->nap_nanoseconds / NANOSECONDS),
-                               .tv_nsec = (long)(seeded->nap_nanoseconds % NANOSECONDS)};
-        ppoll(polls, count, &nap, NULL);
-        seeded->nap_nanoseconds = 0;
-    }
+        return true;
+    if (!seeded->is_event_due)
+        return wait_for_input(polls, count);
+    if (seeded->seed.idle_steps_per_second != 0)
+        seeded->nap_nanoseconds += nanoseconds(seeded, until - now);
+    if (seeded->nap_nanoseconds >= NAP_NANOSECONDS)
+        nap(seeded, polls, count);
+    return true;
 }
 
 struct oracle *oracle_new_seeded(struct arena *arena, const struct oracle_seed *seed)

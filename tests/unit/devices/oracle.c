@@ -333,5 +333,5 @@ Test(oracle_seeded, an_idle_machine_does_not_wait_for_what_has_no_descriptor)
     struct oracle *oracle = oracle_new_seeded(arena, &seed);
     cr_assert_eq(oracle->next(oracle->self, 0, &bus, &event, &fault), ORACLE_EVENT);
     cr_assert_eq(oracle->next(oracle->self, 0, &bus, &event, &fault), ORACLE_UNTIL);
-    oracle->wait(oracle->self, 0, event.step);
+    cr_assert(oracle->wait(oracle->self, 0, event.step));
 }

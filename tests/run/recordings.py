@@ -1,0 +1,140 @@
+#!/usr/bin/python3
+"""Checks that recorded runs replay, and disks keep what was written: recordings.py BIN FOLDER"""
+import os
+import signal
+import subprocess
+
+from machine import BIN, Run, assemble, expect, expect_in, finish, get, is_refused, path, program, put
+
+SECTOR = 512
+copy, writer, echo = program("copy"), program("writer"), program("echo")
+
+
+def sectors(count, seed):
+    return bytes((i * 7 + i // SECTOR * 13 + seed) % 256 for i in range(count * SECTOR))
+
+
+def copied():
+    """A recorded run of the copying program: the recording's name and the run."""
+    put("system", sectors(24, 5))
+    put("swap", sectors(32, 99))
+    run = Run(copy, "--disk", path("system"), "--swap", path("swap"), "--jitter", "--record",
+              path("copy.rec"))
+    return run.expect("copying", 0, "halted", b"." * 24)
+
+
+def disks_are_copied_and_replayed_without_them():
+    run = copied()
+    expect("what is copied is there", get("swap"), sectors(24, 5) + sectors(32, 99)[24 * SECTOR:])
+    expect("what is read stays", get("system"), sectors(24, 5))
+    first = get("copy.rec")
+    copied()
+    expect("equal runs are equal recordings", get("copy.rec"), first)
+    os.remove(path("system"))
+    os.remove(path("swap"))
+    for options in ([], ["--plain"]):
+        again = Run(copy, "--replay", path("copy.rec"), *options)
+        again.expect(f"replayed {options}", 0, "halted", b"." * 24)
+        expect_in("replayed", ", as recorded", again.said)
+        expect("replayed to the same state", again.summary["state"], run.summary["state"])
+        expect("in the same steps", again.summary["steps"], run.summary["steps"])
+        expect("with the same interrupts", again.summary["interrupts"], run.summary["interrupts"])
+        expect("and says so", again.summary["as_recorded"], True)
+    expect("no disk is made", os.path.exists(path("swap")), False)
+
+
+def modes_of_disks():
+    put("system", sectors(24, 5))
+    for mode in ("snapshot", "read-only"):
+        put("swap", sectors(32, 99))
+        run = Run(copy, "--disk", path("system"), "--swap", path("swap") + "," + mode, "--record",
+                  path(mode + ".rec"))
+        run.expect(mode, 0, "halted", b"." * 24 if mode == "snapshot" else b"E")
+        expect(f"{mode} leaves the file", get("swap"), sectors(32, 99))
+        Run(copy, "--replay", path(mode + ".rec")).expect(f"{mode}, replayed", 0, "halted",
+                                                          run.output)
+
+
+def announced_sectors_survive_a_killed_run():
+    for round in range(3):
+        put("swap", bytes(256 * SECTOR))
+        process = subprocess.Popen([os.path.join(BIN, "vouch"), "run", writer, "--swap",
+                                    path("swap"), "--record", path("killed.rec")],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL)
+        announced = process.stdout.read(100 + 61 * round)
+        process.send_signal(signal.SIGKILL)
+        announced += process.stdout.read()
+        process.wait()
+        content = get("swap")
+        for number in announced:
+            wanted = b"".join((number * 256 + i).to_bytes(4, "little") for i in range(128))
+            expect(f"sector {number}", content[number * SECTOR:(number + 1) * SECTOR] == wanted)
+        again = Run(writer, "--replay", path("killed.rec"))
+        again.expect("the recording of a killed run", 1, "recording-ended")
+        expect("it replays what was written of it", announced.startswith(again.output))
+        expect_in("it says so", "killed", again.said)
+
+
+def input_is_replayed():
+    run = Run(echo, "--record", path("echo.rec"), input=b"some words q")
+    again = Run(echo, "--replay", path("echo.rec"), input=b"other words q")
+    again.expect("input comes from the recording", 0, "halted", run.output)
+    expect("the same state", again.summary["state"], run.summary["state"])
+    run = Run(echo, "--record", path("idle.rec"), input=b"words")
+    run.expect("an idle run", 0, "idle")
+    Run(echo, "--replay", path("idle.rec")).expect("an idle run, replayed", 0, "idle", run.output)
+    run = Run(echo, "--record", path("limit.rec"), "--max-steps", "30000", input=b"some words")
+    run.expect("a limited run", 1, "limit")
+    again = Run(echo, "--replay", path("limit.rec"))
+    again.expect("a limited run, replayed to its end", 0, "limit", run.output)
+
+
+def wild_programs_are_replayed():
+    wild = assemble("wild", ".text\n.globl _start\n_start: addi r1,r0,-4096\n lw r2,0(r1)\n nop\n")
+    Run(wild, "--record", path("wild.rec")).expect("a bus error", 1, "stopped")
+    again = Run(wild, "--replay", path("wild.rec")).expect("a bus error, replayed", 0, "stopped")
+    expect_in("a bus error, replayed", "bus-error", again.said)
+
+
+def other_recordings_are_refused():
+    copied()
+    recording = get("copy.rec")
+    is_refused("another image", echo, "--replay", path("copy.rec"), because="another image")
+    is_refused("another memory", copy, "--replay", path("copy.rec"), "--memory", "8M",
+               because="4194304 bytes of memory")
+    is_refused("a disk as well", copy, "--replay", path("copy.rec"), "--disk", path("system"),
+               because="those of the recording")
+    is_refused("no recording", copy, "--replay", copy, because="no recording")
+    is_refused("no file", copy, "--replay", path("nowhere"), because="nowhere")
+    is_refused("an empty file", copy, "--replay", put("empty.rec", b""), because="no recording")
+    put("cut.rec", recording[:-3])
+    is_refused("a file that is cut", copy, "--replay", path("cut.rec"), because="cut off")
+    middle = len(recording) // 2
+    put("broken.rec", recording[:middle] + bytes([recording[middle] ^ 0x40]) + recording[middle + 1:])
+    is_refused("a broken file", copy, "--replay", path("broken.rec"), because="corrupt")
+    put("later.rec", recording[:8] + b"\2" + recording[9:])
+    is_refused("a later version", copy, "--replay", path("later.rec"), because="another version")
+    is_refused("a recording that cannot be written", copy, "--record", path("no/where"),
+               because="cannot write")
+    expect("refused before the run", Run(copy, "--record", "/dev/full").code, 2)
+
+
+def another_end_is_noticed():
+    """An image with the digest of the recorded one cannot be made; a recording of another run
+    can: here, its events come at other times."""
+    clock = program("clock")
+    Run(clock, "--record", path("clock.rec")).expect("clock", 0, "halted")
+    run = Run(clock, "--replay", path("clock.rec"), "--max-steps", "1000")
+    run.expect("a replay that the user ends", 1, "limit")
+    expect("says nothing of its end", "as_recorded" in run.summary, False)
+
+
+disks_are_copied_and_replayed_without_them()
+modes_of_disks()
+announced_sectors_survive_a_killed_run()
+input_is_replayed()
+wild_programs_are_replayed()
+other_recordings_are_refused()
+another_end_is_noticed()
+finish()
