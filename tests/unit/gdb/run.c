@@ -281,12 +281,13 @@ Test(gdb_breakpoint, there_is_a_limit_to_them)
 
 Test(gdb_breakpoint, bad_ones_are_refused)
 {
-    static const char *const bad[] = {"Z",      "Z0",          "Z0,",           "Z0,4",
-                                      "Z5,4,4", "Z0,4,4;X1,0", "Z2,4,0",        "Z2,fffffffd,4",
-                                      "z5,4,4", "Z0,4,4x",     "Z0,4,4,4",      "Zx,4,4",
-                                      "z2,4,0", "z0,4",        "Z2,1,100000000"};
+    static const char *const bad[] = {
+        "Z",       "Z0",       "Z0,",    "Z0,4",   "Z0,4,4;X1,0", "Z2,4,0",        "Z2,fffffffd,4",
+        "Z0,4,4x", "Z0,4,4,4", "Zx,4,4", "z2,4,0", "z0,4",        "Z2,1,100000000"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         expect_reply(bad[i], "E22");
+    expect_reply("Z5,4,4", "");
+    expect_reply("z5,4,4", "");
     expect_reply("Z2,fffffffc,4", "OK");
     expect_reply("Z4,1,ffffffff", "OK");
 }
