@@ -59,6 +59,10 @@ static bool load_recording(struct run_machine *machine, struct fault *fault)
     if (strcmp(recorded->image_digest, machine->image->digest) != 0)
         return fault_at(fault, place_of(options->replay),
                         "the recording is of another image (sha256 %s)", recorded->image_digest);
+    if (recorded->memory_bytes > RUN_MEMORY_BYTES_LIMIT)
+        return fault_at(fault, place_of(options->replay),
+                        "the recording is of a machine with more memory than any: %u bytes",
+                        recorded->memory_bytes);
     if (options->memory_bytes != 0 && options->memory_bytes != recorded->memory_bytes)
         return fault_at(fault, place_of(options->replay),
                         "the recording is of a machine with %u bytes of memory",

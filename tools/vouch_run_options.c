@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEMORY_BYTES_LIMIT = 1 << 30 };
 
 static const struct location nowhere = {0};
 
@@ -120,7 +119,7 @@ static bool check(const struct run_options *options, struct fault *fault)
 {
     if (options->image == NULL)
         return fault_at(fault, nowhere, "an image is needed; see vouch run --help");
-    if (options->memory_bytes % 4 != 0 || options->memory_bytes > MEMORY_BYTES_LIMIT)
+    if (options->memory_bytes % 4 != 0 || options->memory_bytes > RUN_MEMORY_BYTES_LIMIT)
         return fault_at(fault, nowhere, "--memory: must be a multiple of 4, up to 1G");
     if (options->gdb_port > 65535)
         return fault_at(fault, nowhere, "--gdb: there is no port %llu",

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* No machine has more memory. */
+enum { RUN_MEMORY_BYTES_LIMIT = 1 << 30 };
+
 struct run_options {
     struct arena *arena;
     const char *image;
