@@ -9,3 +9,6 @@ target_link_libraries(unit_hostile hostile)
 add_test(NAME unit_hostile COMMAND unit_hostile 1000 1)
 fuzz_target(machine tests/fuzz/machine.c hostile)
 fuzz_target(replay tests/fuzz/replay.c hostile)
+# The same from outside: files of every kind for vouch run and vouch trace.
+add_test(NAME hostile_files COMMAND ${PYTHON} ${CMAKE_SOURCE_DIR}/tests/hostile/images.py
+                                    ${VOUCH_RELEASE_BIN} ${CMAKE_BINARY_DIR}/hostile-files)
