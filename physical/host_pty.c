@@ -3,8 +3,10 @@
 #include "physical/host_io.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -48,9 +50,22 @@ static bool has_ended(void *self)
     return ((const struct pty *)self)->host.failure.is_set;
 }
 
+/* What is not read when the master closes is gone: whoever reads gets the time to do so. */
+static void let_others_read(const struct pty *pty)
+{
+    int left = 0;
+    for (int waited = 0; waited < PATIENCE_MILLISECONDS && !pty->is_abandoned; waited++) {
+        if (ioctl(pty->slave, FIONREAD, &left) != 0 || left == 0)
+            return;
+        poll(NULL, 0, 1);
+    }
+}
+
 static void close_pty(struct host *self)
 {
     struct pty *pty = (struct pty *)self;
+    if (pty->slave >= 0)
+        let_others_read(pty);
     if (pty->slave >= 0)
         close(pty->slave);
     if (pty->master >= 0)

@@ -171,7 +171,7 @@ def heard(node):
 
 def start_node(machines, node, group, *options):
     machines.write(f"number-{node}", b"%d" % node)
-    return machines.start("node", "--controller", f"group:{group},{node},3", "--serial",
+    return machines.start("node", "--controller", f"group:{group},{node},3,60", "--serial",
                           f"file:number-{node},heard-{node}", *options)
 
 
@@ -216,10 +216,10 @@ def node_that_does_not_come_ends_the_others_runs(machines):
     machines.write("number-1", b"1")
     runs.append(machines.start("node", "--controller", "group:bus,1,3,1", "--serial",
                                "file:number-1,heard-1"))
-    check_end(runs[1], 1, "node 2 did not come to slot start 1 within 1000 milliseconds")
+    check_end(runs[1], 2, "node 2 did not come to slot start 1 within 1000 milliseconds")
     runs[0].send_signal(signal.SIGINT)
     code, _, err = end(runs[0])
-    assert code == 1, err
+    assert code != 0, err
 
 
 # --- The serial line ---
@@ -230,7 +230,9 @@ def read_until(descriptor, ending):
     while not content.endswith(ending):
         ready, _, _ = select.select([descriptor], [], [], SECONDS)
         assert ready, content
-        content += os.read(descriptor, 4096)
+        part = os.read(descriptor, 4096)
+        assert part, content
+        content += part
     return content
 
 
@@ -269,7 +271,7 @@ def reader_that_goes_away_ends_the_run(machines):
     os.close(read)
     run.stdin.write(b"nobody hears\n")
     run.stdin.flush()
-    check_end(run, 1, "Broken pipe")
+    check_end(run, 2, "Broken pipe")
 
 
 @contextlib.contextmanager

@@ -314,6 +314,27 @@ Test(host_serial_pty, bytes_go_both_ways_as_they_are)
     host_rig_free(rig);
 }
 
+Test(host_serial_pty, who_reads_gets_the_time_to_do_so_at_the_end)
+{
+    struct host_rig *rig = host_rig_new();
+    struct host *host = host_rig_opened(rig, host_serial_pty(rig->arena, &rig->fault));
+    int user = open(host->name, O_RDWR | O_NOCTTY);
+    host_send(host, text_of("last words"));
+    pid_t child = fork();
+    if (child == 0) {
+        char bytes[16];
+        poll(NULL, 0, 100);
+        _exit(read(user, bytes, sizeof bytes) == 10 && memcmp(bytes, "last words", 10) == 0 ? 0
+                                                                                            : 1);
+    }
+    int status;
+    host_rig_close(rig, host);
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert_eq(status, 0);
+    close(user);
+    host_rig_free(rig);
+}
+
 Test(host_serial_pty, what_nobody_reads_is_lost_after_a_while)
 {
     struct host_rig *rig = host_rig_new();
