@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 static const struct location nowhere = {0};
 
 enum value_kind {
