@@ -10,7 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { PATIENCE_MILLISECONDS = 1000, NAME_BYTES = 128 };
+enum { PATIENCE_MILLISECONDS = 1000, QUIET_MILLISECONDS = 50, NAME_BYTES = 128 };
 
 struct pty {
     struct host host;
@@ -50,13 +50,15 @@ static bool has_ended(void *self)
     return ((const struct pty *)self)->host.failure.is_set;
 }
 
-/* What is not read when the master closes is gone: whoever reads gets the time to do so. */
+/* What is not read when the master closes is gone: whoever reads gets the time to do so. The kernel
+ * passes bytes on in its own time, so only a while without any means that there are none. */
 static void let_others_read(const struct pty *pty)
 {
-    int left = 0;
-    for (int waited = 0; waited < PATIENCE_MILLISECONDS && !pty->is_abandoned; waited++) {
-        if (ioctl(pty->slave, FIONREAD, &left) != 0 || left == 0)
+    int quiet = 0, left;
+    for (int waited = 0; waited < PATIENCE_MILLISECONDS && quiet < QUIET_MILLISECONDS; waited++) {
+        if (pty->is_abandoned || ioctl(pty->slave, FIONREAD, &left) != 0)
             return;
+        quiet = left == 0 ? quiet + 1 : 0;
         poll(NULL, 0, 1);
     }
 }
