@@ -69,7 +69,7 @@ static void print_place(struct trace_printer *printer, const struct trace_step *
     if (is_known || place.function == NULL)
         return;
     FILE *out = printer->out;
-    struct text text = trimmed(place.text);
+    struct text text = trimmed(trace_source_text(printer->source, &place));
     fprintf(out, "%s-- ", printer->margin);
     print_safely(out, place.function, strlen(place.function));
     fprintf(out, "+0x%x", place.offset);

@@ -62,12 +62,13 @@ static bool read_items(struct arena *arena, const struct trace *trace, struct fi
 
 /* --- The run --- */
 
-static void count_step(struct run_facts *facts, const struct trace_step *step, uint64_t times)
+static void count_step(struct run_facts *facts, const struct trace_step *step, bool is_user,
+                       uint64_t times)
 {
     struct vamp_insn insn;
     uint32_t causes = step->diagnosis.interrupts;
     bool is_hindered = causes != 0 && vamp_first_interrupt(causes) <= VAMP_INTERRUPT_PFLS;
-    facts->steps[vamp_is_user_mode(step->before)] += times;
+    facts->steps[is_user] += times;
     if (!is_hindered && vamp_decode(step->diagnosis.word, &insn))
         facts->by_op[insn.op] += times;
     else
@@ -87,23 +88,22 @@ static bool play(struct arena *arena, const struct trace *trace, struct run_fact
                  struct fault *fault)
 {
     struct trace_player *player = trace_player_new(arena, trace, fault);
-    struct trace_step step, last = {0};
-    struct vamp_state before, last_before = {0};
+    struct trace_step steps[2] = {0}; /* the last two, in turn */
+    bool is_user[2] = {false, false};
     enum trace_player_status status = TRACE_PLAYER_STEP;
     if (player == NULL)
         return false;
-    while ((status = trace_player_next(player, &step, fault)) == TRACE_PLAYER_STEP) {
-        count_step(facts, &step, 1);
+    for (unsigned now = 0;; now = 1 - now) {
+        status = trace_player_next(player, &steps[now], fault);
+        if (status != TRACE_PLAYER_STEP)
+            break;
+        is_user[now] = vamp_is_user_mode(steps[now].before);
+        count_step(facts, &steps[now], is_user[now], 1);
         uint64_t pairs = (trace_player_waits_until(player) - trace_player_step(player)) / 2;
-        before = *step.before;
-        if (pairs != 0) {
-            last.before = &last_before;
-            count_step(facts, &last, pairs);
-            count_step(facts, &step, pairs);
+        for (unsigned i = 0; i < 2 && pairs != 0; i++)
+            count_step(facts, &steps[i], is_user[i], pairs);
+        if (pairs != 0)
             trace_player_skip(player, trace_player_waits_until(player));
-        }
-        last = step;
-        last_before = before;
     }
     facts->touched_lines = trace_player_memory(player)->used.count;
     return status != TRACE_PLAYER_FAULT;

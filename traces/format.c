@@ -65,19 +65,59 @@ uint32_t trace_get_change(struct trace_input *input, uint32_t before)
     return before + (code >> 1 ^ ((code & 1) != 0 ? UINT32_MAX : 0));
 }
 
+/* --- CRC --- */
+
 /* The reflected polynomial 0xEDB88320, four bits at a time. */
-uint32_t trace_crc(const unsigned char *bytes, size_t length)
+static uint32_t crc_of_byte(uint32_t crc, unsigned char byte)
 {
     static const uint32_t table[16] = {0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC,
                                        0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
                                        0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C,
                                        0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C};
-    uint32_t crc = UINT32_MAX;
-    for (size_t i = 0; i < length; i++) {
-        crc ^= bytes[i];
-        crc = crc >> 4 ^ table[crc & 15];
-        crc = crc >> 4 ^ table[crc & 15];
+    crc ^= byte;
+    crc = crc >> 4 ^ table[crc & 15];
+    return crc >> 4 ^ table[crc & 15];
+}
+
+enum { SLICE_BYTES = 8 };
+
+/* tables[k][b]: what a byte b does to the CRC after k more bytes. */
+static void make_tables(uint32_t tables[SLICE_BYTES][256])
+{
+    for (unsigned b = 0; b < 256; b++)
+        tables[0][b] = crc_of_byte(0, (unsigned char)b);
+    for (unsigned k = 1; k < SLICE_BYTES; k++) {
+        for (unsigned b = 0; b < 256; b++)
+            tables[k][b] = tables[k - 1][b] >> 8 ^ tables[0][tables[k - 1][b] & 0xFF];
     }
+}
+
+/* Eight bytes at a time, by tables that are made anew for each long text: that costs little beside
+ * it, and nothing has to be kept. */
+static uint32_t crc_of_slices(uint32_t crc, const unsigned char *bytes, size_t slice_count)
+{
+    uint32_t tables[SLICE_BYTES][256] = {0};
+    make_tables(tables);
+    for (size_t i = 0; i < slice_count; i++, bytes += SLICE_BYTES) {
+        uint64_t slice = get_fixed(bytes, SLICE_BYTES) ^ crc;
+        crc = 0;
+        for (unsigned k = 0; k < SLICE_BYTES; k++)
+            crc ^= tables[SLICE_BYTES - 1 - k][slice >> 8 * k & 0xFF];
+    }
+    return crc;
+}
+
+uint32_t trace_crc(const unsigned char *bytes, size_t length)
+{
+    enum { LONG_BYTES = 16384 };
+    uint32_t crc = UINT32_MAX;
+    size_t done = 0;
+    if (length >= LONG_BYTES) {
+        done = length / SLICE_BYTES * SLICE_BYTES;
+        crc = crc_of_slices(crc, bytes, length / SLICE_BYTES);
+    }
+    for (; done < length; done++)
+        crc = crc_of_byte(crc, bytes[done]);
     return ~crc;
 }
 

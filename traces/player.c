@@ -12,8 +12,10 @@ struct trace_player {
     uint64_t step;
     uint64_t checkpoint; /* step of the last one */
     uint64_t checkpoint_count;
-    struct vamp_state state, before, before_that; /* now, and before the last two steps */
-    unsigned calm_steps; /* the last steps that had no effect but on registers; at most 2 */
+    /* The state now and before the last two steps, in turn. */
+    struct vamp_state states[3];
+    unsigned now;
+    unsigned calm_steps; /* the last steps, at most 2, that changed nothing but registers */
     uint32_t lines;
     struct trace_memory *memory;
     bool is_used; /* the item was the device access of this step */
@@ -29,6 +31,17 @@ static bool disagree(const struct trace_player *player, uint64_t end, struct fau
                     "the trace does not follow from the processor's semantics between steps %llu "
                     "and %llu: %s",
                     (unsigned long long)player->checkpoint, (unsigned long long)end, what);
+}
+
+static const struct vamp_state *state_now(const struct trace_player *player)
+{
+    return &player->states[player->now];
+}
+
+/* The state before the last step but one. */
+static const struct vamp_state *state_before_that(const struct trace_player *player)
+{
+    return &player->states[(player->now + 1) % 3];
 }
 
 /* --- The bus: what was recorded is all there is --- */
@@ -77,7 +90,7 @@ static bool write_word(void *self, uint32_t address, uint32_t word)
 
 static void describe_difference(const struct trace_player *player, char *text, size_t size_bytes)
 {
-    struct trace_registers now = trace_registers_of(&player->state, player->lines);
+    struct trace_registers now = trace_registers_of(state_now(player), player->lines);
     const struct trace_registers *recorded = &player->reader.registers;
     for (unsigned i = 0; i < TRACE_REGISTER_COUNT; i++) {
         char name[16];
@@ -98,7 +111,7 @@ static void describe_difference(const struct trace_player *player, char *text, s
 
 static bool is_as_recorded(const struct trace_player *player)
 {
-    struct trace_registers now = trace_registers_of(&player->state, player->lines);
+    struct trace_registers now = trace_registers_of(state_now(player), player->lines);
     const struct trace_memory *left = player->memory, *right = player->reader.memory;
     return memcmp(&now, &player->reader.registers, sizeof now) == 0 &&
            trace_memory_difference(left, right, &left->changed) == UINT32_MAX &&
@@ -144,15 +157,17 @@ static bool settle(struct trace_player *player, struct fault *fault)
 static bool execute(struct trace_player *player, struct trace_step *played)
 {
     struct vamp_memory memory = {player, player->trace->header.memory_bytes, read_word, write_word};
-    player->before_that = player->before;
-    player->before = player->state;
+    struct vamp_state *after = &player->states[(player->now + 1) % 3];
+    *after = *state_now(player);
     *played = (struct trace_step){.step = player->step, .lines = player->lines};
     player->played = played;
     player->is_used = false;
-    bool is_done = vamp_step(&player->state, &memory, player->lines, &played->diagnosis);
+    bool is_done = vamp_step(after, &memory, player->lines, &played->diagnosis);
     player->played = NULL;
-    played->before = &player->before;
-    played->after = &player->state;
+    played->before = state_now(player);
+    played->after = after;
+    if (is_done)
+        player->now = (player->now + 1) % 3;
     return is_done;
 }
 
@@ -208,7 +223,8 @@ enum trace_player_status trace_player_next(struct trace_player *player, struct t
 uint64_t trace_player_waits_until(const struct trace_player *player)
 {
     if (player->calm_steps < 2 || player->item.step <= player->step ||
-        memcmp(&player->state, &player->before_that, sizeof player->state) != 0)
+        state_now(player)->dpc != state_before_that(player)->dpc ||
+        memcmp(state_now(player), state_before_that(player), sizeof player->states[0]) != 0)
         return player->step;
     /* The step before the next record is played, so that the record is met. */
     return player->step + (player->item.step - 1 - player->step) / 2 * 2;
@@ -270,7 +286,7 @@ static bool go_to_checkpoint(struct trace_player *player, const struct trace_sec
     }
     trace_memory_settle(reader->memory);
     trace_memory_copy(player->memory, reader->memory);
-    player->state = trace_registers_state(&reader->registers);
+    player->states[player->now] = trace_registers_state(&reader->registers);
     player->lines = reader->registers.at[TRACE_REGISTER_LINES];
     player->step = player->checkpoint = player->item.step;
     player->checkpoint_count = 1;
@@ -325,7 +341,7 @@ uint64_t trace_player_step(const struct trace_player *player)
 
 const struct vamp_state *trace_player_state(const struct trace_player *player)
 {
-    return &player->state;
+    return state_now(player);
 }
 
 const struct trace_memory *trace_player_memory(const struct trace_player *player)

@@ -7,11 +7,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { SOURCE_BYTES_LIMIT = 16 * 1024 * 1024 };
+/* An image may say anything: what is more than this is left unread, or refused. */
+enum { SOURCE_BYTES_LIMIT = 64 * 1024 * 1024, FILE_COUNT_LIMIT = 4096 };
 
 struct source_file {
-    const char *path;
-    struct text content; /* empty if it cannot be read */
+    struct text path; /* NUL-terminated */
+    bool is_read;
+    struct text content; /* once it is read; empty if it cannot be */
 };
 
 struct source_line {
@@ -24,60 +26,54 @@ struct trace_source {
     const struct image *image;
     ARRAY(struct source_line) lines; /* by address */
     ARRAY(struct source_file) files;
+    uint64_t read_bytes;
 };
 
 /* --- The line table --- */
 
-/* An image may name any file: only what is an ordinary, small one is read. */
-static struct text read_source(struct arena *arena, const char *path)
-{
-    struct fault ignored = {0};
-    struct stat status;
-    struct text content = {0};
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
-        status.st_size > SOURCE_BYTES_LIMIT || !file_read(arena, path, &content, &ignored))
-        return (struct text){0};
-    return content;
-}
-
-static uint32_t file_index(struct trace_source *source, struct text path)
+static bool find_file(struct trace_source *source, struct text path, uint32_t *index,
+                      struct fault *fault)
 {
     for (size_t i = source->files.count; i > 0; i--) {
-        if (text_is(path, source->files.at[i - 1].path))
-            return (uint32_t)i - 1;
+        *index = (uint32_t)i - 1;
+        if (text_equals(path, source->files.at[*index].path))
+            return true;
     }
-    struct source_file file = {.path = text_copy(source->arena, path)};
-    file.content = read_source(source->arena, file.path);
+    if (source->files.count == FILE_COUNT_LIMIT)
+        return fault_at(fault, (struct location){source->image->path, 0, 0},
+                        "more than %d files in .c0.lines", FILE_COUNT_LIMIT);
+    *index = (uint32_t)source->files.count;
+    struct source_file file = {.path = {text_copy(source->arena, path), path.length}};
     ARRAY_PUSH(source->arena, &source->files, file);
-    return (uint32_t)source->files.count - 1;
+    return true;
 }
 
 /* "0xADDRESS FILE:LINE"; the name of a file may hold blanks and colons. */
-static bool parse_line(struct trace_source *source, struct text line)
+static bool parse_line(struct text line, struct source_line *parsed, struct text *file)
 {
-    struct source_line parsed;
     const char *end = line.at + line.length, *blank = memchr(line.at, ' ', line.length);
     const char *colon = memrchr(line.at, ':', line.length);
     if (blank == NULL || colon == NULL || colon <= blank + 1)
         return false;
-    struct text file = {blank + 1, (size_t)(colon - blank - 1)};
-    if (!text_to_word((struct text){line.at, (size_t)(blank - line.at)}, &parsed.address) ||
-        !text_to_word((struct text){colon + 1, (size_t)(end - colon - 1)}, &parsed.line) ||
-        memchr(file.at, '\0', file.length) != NULL)
-        return false;
-    parsed.file = file_index(source, file);
-    ARRAY_PUSH(source->arena, &source->lines, parsed);
-    return true;
+    *file = (struct text){blank + 1, (size_t)(colon - blank - 1)};
+    return text_to_word((struct text){line.at, (size_t)(blank - line.at)}, &parsed->address) &&
+           text_to_word((struct text){colon + 1, (size_t)(end - colon - 1)}, &parsed->line) &&
+           memchr(file->at, '\0', file->length) == NULL;
 }
 
 static bool parse_lines(struct trace_source *source, struct text rest, struct fault *fault)
 {
     for (uint32_t number = 1; rest.length > 0; number++) {
+        struct source_line line = {0};
+        struct text file;
         const char *end = memchr(rest.at, '\n', rest.length);
         size_t length = end == NULL ? rest.length : (size_t)(end - rest.at);
-        if (!parse_line(source, (struct text){rest.at, length}))
+        if (!parse_line((struct text){rest.at, length}, &line, &file))
             return fault_at(fault, (struct location){source->image->path, 0, 0},
                             "line %u of .c0.lines is malformed", number);
+        if (!find_file(source, file, &line.file, fault))
+            return false;
+        ARRAY_PUSH(source->arena, &source->lines, line);
         length += end != NULL;
         rest = (struct text){rest.at + length, rest.length - length};
     }
@@ -134,7 +130,7 @@ static struct text line_text(struct text content, uint32_t number)
 }
 
 /* A line belongs to the function in which its code begins. */
-struct trace_place trace_source_at(struct trace_source *source, uint32_t address)
+struct trace_place trace_source_at(const struct trace_source *source, uint32_t address)
 {
     struct trace_place place = {0};
     const struct image_symbol *function = image_function_at(source->image, address);
@@ -145,9 +141,34 @@ struct trace_place trace_source_at(struct trace_source *source, uint32_t address
     const struct source_line *line = line_at(source, address);
     if (line == NULL || line->address < function->address)
         return place;
-    const struct source_file *file = &source->files.at[line->file];
-    place.file = file->path;
+    place.file = source->files.at[line->file].path.at;
     place.line = line->line;
-    place.text = line_text(file->content, line->line);
     return place;
+}
+
+/* Only an ordinary file is read, and only when it is wanted. */
+static struct text content_of(struct trace_source *source, struct source_file *file)
+{
+    struct fault ignored = {0};
+    struct stat status;
+    struct text content = {0};
+    if (file->is_read)
+        return file->content;
+    file->is_read = true;
+    if (stat(file->path.at, &status) != 0 || !S_ISREG(status.st_mode) ||
+        (uint64_t)status.st_size > SOURCE_BYTES_LIMIT - source->read_bytes ||
+        !file_read(source->arena, file->path.at, &content, &ignored))
+        return file->content;
+    source->read_bytes += (uint64_t)status.st_size;
+    return file->content = content;
+}
+
+struct text trace_source_text(struct trace_source *source, const struct trace_place *place)
+{
+    for (size_t i = 0; i < source->files.count && place->file != NULL; i++) {
+        struct source_file *file = &source->files.at[i];
+        if (file->path.at == place->file)
+            return line_text(content_of(source, file), place->line);
+    }
+    return (struct text){0};
 }

@@ -12,13 +12,14 @@ struct trace_place {
     uint32_t offset;      /* in it */
     const char *file;     /* NULL: not known */
     uint32_t line;
-    struct text text; /* of the line, if the file can be read here; else empty */
 };
 
 /* The lines of an image that was loaded; it and the arena live as long. NULL: with a fault, its
  * line table is malformed. */
 struct trace_source *trace_source_new(struct arena *arena, const struct image *image,
                                       struct fault *fault);
-struct trace_place trace_source_at(struct trace_source *source, uint32_t address);
+struct trace_place trace_source_at(const struct trace_source *source, uint32_t address);
+/* The line of a place of this source, if its file can be read here; else empty. */
+struct text trace_source_text(struct trace_source *source, const struct trace_place *place);
 
 #endif

@@ -80,6 +80,12 @@ Test(trace_format, crc_is_the_one_of_zlib)
 {
     cr_assert_eq(trace_crc((const unsigned char *)"123456789", 9), 0xCBF43926);
     cr_assert_eq(made_crc("123456789", 9), 0xCBF43926);
+    static unsigned char bytes[20000];
+    for (uint32_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * i >> 5);
+    for (size_t length = 16380; length < 16400; length++)
+        cr_assert_eq(trace_crc(bytes, length), made_crc((const char *)bytes, length));
+    cr_assert_eq(trace_crc(bytes, sizeof bytes), made_crc((const char *)bytes, sizeof bytes));
 }
 
 Test(trace_format, numbers_of_every_length_come_back)
