@@ -157,30 +157,3 @@ Test(host_socket, names_that_do_not_fit_are_refused)
     host_rig_refused(rig, host_network_socket(rig->arena, good, "", &rig->fault), "107 bytes");
     host_rig_free(rig);
 }
-
-/* Where it is permitted, an interface; else a fault that says what is not. */
-Test(host_tap, interface_is_made_or_the_fault_says_why_not)
-{
-    struct host_rig *rig = host_rig_new();
-    struct host *host = host_network_tap(rig->arena, "vouchtest0", &rig->fault);
-    if (host == NULL) {
-        host_rig_refused(rig, host, "cannot");
-    } else {
-        cr_assert_str_eq(host->name, "vouchtest0");
-        cr_assert(host_has_nothing(host), "the interface is down");
-        char frame[60] = {0};
-        host_send(host, (struct text){frame, sizeof frame});
-        host_send(host, (struct text){frame, 1});
-        host_rig_close(rig, host);
-    }
-    host_rig_free(rig);
-}
-
-Test(host_tap, names_that_do_not_fit_are_refused)
-{
-    struct host_rig *rig = host_rig_new();
-    host_rig_refused(rig, host_network_tap(rig->arena, "", &rig->fault), "1 to 15 bytes");
-    host_rig_refused(rig, host_network_tap(rig->arena, "sixteen-bytes-00", &rig->fault),
-                     "1 to 15 bytes");
-    host_rig_free(rig);
-}
