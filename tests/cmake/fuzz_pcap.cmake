@@ -1,0 +1,1 @@
+fuzz_target(pcap tests/fuzz/pcap.c physical)
