@@ -344,6 +344,28 @@ Test(store, observer_is_told_of_every_failure)
     }
 }
 
+static bool flush_fails(void *self)
+{
+    (void)self;
+    return false;
+}
+
+Test(store, flush_that_failed_fails_again_in_the_replay)
+{
+    struct device_store inner = store_memory_new(arena, 10);
+    inner.flush = flush_fails;
+    struct device_store store = store_observed_new(arena, inner, observer);
+    cr_expect(fill(&store, 1, 1));
+    cr_expect_not(store.flush(store.self));
+    cr_assert_eq(record_count, 1);
+    cr_expect(records[0].is_failure);
+    cr_expect_eq(records[0].operation, 1);
+    store = store_replayed_new(arena, 10, records, record_count);
+    cr_expect(fill(&store, 1, 1));
+    cr_expect_not(store.flush(store.self));
+    cr_expect(store.flush(store.self));
+}
+
 Test(store, sector_is_unknown_after_a_write_that_failed)
 {
     struct store_defect defect = {2, 1, false, true};
