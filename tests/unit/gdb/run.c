@@ -149,14 +149,10 @@ static enum oracle_answer say(void *self, uint64_t now, const struct bus *bus,
     return answer;
 }
 
-/* A machine with the loop at 0 and an oracle that says that from step 5 on. */
-static void load_with_oracle(enum oracle_answer answer)
+/* Another machine, without a program. */
+static void load_with_oracle(struct oracle *oracle)
 {
-    enum oracle_answer *self = ARENA_NEW(bench->arena, enum oracle_answer);
-    struct oracle *oracle = ARENA_NEW(bench->arena, struct oracle);
     struct physical_setup setup = {.memory_bytes = BENCH_MEMORY_BYTES, .oracle = oracle};
-    *self = answer;
-    *oracle = (struct oracle){.self = self, .next = say};
     bench->physical = physical_new(bench->arena, &setup);
     bench->machine = physical_processor(bench->physical);
     bench->state = vamp_machine_state(bench->machine);
@@ -166,7 +162,8 @@ static void load_with_oracle(enum oracle_answer answer)
 
 Test(gdb_run, the_end_of_a_recording_is_a_stop_with_a_message)
 {
-    load_with_oracle(ORACLE_END);
+    enum oracle_answer answer = ORACLE_END;
+    load_with_oracle(&(struct oracle){.self = &answer, .next = say});
     const char *got = bench_ask(bench, "c");
     cr_expect(strncmp(got, "Othe recording ends after 5 steps", 33) == 0, "%s", got);
     cr_expect(strstr(got, "\nT05") != NULL, "%s", got);
@@ -175,7 +172,8 @@ Test(gdb_run, the_end_of_a_recording_is_a_stop_with_a_message)
 
 Test(gdb_run, a_failure_is_a_death_with_a_message)
 {
-    load_with_oracle(ORACLE_FAILED);
+    enum oracle_answer answer = ORACLE_FAILED;
+    load_with_oracle(&(struct oracle){.self = &answer, .next = say});
     const char *got = bench_ask(bench, "c");
     cr_expect(strstr(got, "the world ends") != NULL && strstr(got, "\nX06") != NULL, "%s", got);
     cr_expect(gdb_session_fault(bench->session)->is_set);
@@ -383,4 +381,30 @@ Test(gdb_watchpoint, user_mode_addresses_are_virtual)
     expect_stop("c", "T05watch:00001004;", 4, 8);
     uint32_t word;
     cr_expect(vamp_machine_read(bench->machine, 0x2004, &word) && word == 0x1234);
+}
+
+/* The reset button, once. */
+static enum oracle_answer press(void *self, uint64_t now, const struct bus *bus,
+                                struct oracle_event *event, struct fault *fault)
+{
+    (void)bus, (void)fault;
+    bool *was_pressed = self;
+    *event = (struct oracle_event){.step = now, .is_reset = true};
+    if (*was_pressed)
+        return ORACLE_NEVER;
+    *was_pressed = true;
+    return ORACLE_EVENT;
+}
+
+Test(gdb_watchpoint, an_access_that_a_reset_prevents_is_none)
+{
+    bool was_pressed = false;
+    load_with_oracle(&(struct oracle){.self = &was_pressed, .next = press});
+    vamp_machine_write(bench->machine, 0x40, 0x8C410000); /* lw r1,r2,0 */
+    bench->state->gpr[2] = 0x1000;
+    expect_reply("Z4,1000,4", "OK");
+    expect_reply("P20=40000000", "OK");
+    expect_stop("s", "T05", 0, 4);
+    cr_expect_eq(bench->state->spr[VAMP_SPR_EDPC], 0x40);
+    expect_stop("s40", "T05awatch:00001000;", 0x44, 0x48);
 }
