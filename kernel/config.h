@@ -1,0 +1,48 @@
+/* Build parameters of the kernel; each may be set with -D, and no other file fixes a size. Those of
+ * kernel/lib/config.h (PROCESS_COUNT, FRAME_COUNT, ...) belong to them. */
+#ifndef KERNEL_CONFIG_H
+#define KERNEL_CONFIG_H
+
+#define PAGE_BYTES 4096u
+#define PAGE_WORDS 1024u
+
+/* Bytes of physical memory. */
+#ifndef MEMORY_BYTES
+#define MEMORY_BYTES 0x400000u
+#endif
+
+/* The kernel's image, its heap and its stack lie below this address, a multiple of PAGE_BYTES. */
+#ifndef KERNEL_BYTES
+#define KERNEL_BYTES 0x100000u
+#endif
+
+/* Pages that one process can have: at most 1024, the entries of one page of a page table. */
+#ifndef VIRTUAL_PAGES
+#define VIRTUAL_PAGES 256u
+#endif
+
+/* Where the first process lies on the system disk, its pages there, and its pages in memory. */
+#ifndef INIT_SECTOR
+#define INIT_SECTOR 8u
+#endif
+#ifndef INIT_PAGES
+#define INIT_PAGES 8u
+#endif
+#ifndef INIT_MEMORY_PAGES
+#define INIT_MEMORY_PAGES 16u
+#endif
+
+/* How often a driver of the kernel looks at a disk before it gives the disk up. */
+#ifndef DISK_PATIENCE
+#define DISK_PATIENCE 1000000u
+#endif
+
+#include "lib/config.h"
+
+/* Page tables: one page for each process number, right behind the kernel. Then the zero page, then
+ * the frames: FRAME_COUNT of them must fit into memory. */
+#define TABLES_ADDRESS KERNEL_BYTES
+#define ZERO_FRAME (KERNEL_BYTES / PAGE_BYTES + PROCESS_COUNT)
+#define FIRST_FRAME (ZERO_FRAME + 1u)
+
+#endif
