@@ -186,6 +186,12 @@ void put_driver(struct program *program, const struct surroundings *here, unsign
         put_disk(program);
         break;
     }
+    while (random_chance(program->random, 50))
+        put_port_access(program, device);
+    if (random_chance(program->random, 2)) { /* halts while the device may be at work */
+        put_special(program, VAMP_SPR_SR, 0);
+        put_jump(program, program->at);
+    }
 }
 
 /* Registers 25 to 27 are the handler's. */

@@ -81,6 +81,7 @@ struct chance_inlet {
     uint32_t percent;
     uint32_t left;
     bool is_rude;
+    struct fault failure;
 };
 
 static bool poll_chance(void *self, struct device_event *event)
@@ -89,6 +90,8 @@ static bool poll_chance(void *self, struct device_event *event)
     if (!random_chance(&inlet->random, inlet->percent))
         return false;
     inlet->left--;
+    if (inlet->is_rude && random_chance(&inlet->random, 1))
+        fault_at(&inlet->failure, (struct location){0}, "the cable is cut");
     do {
         *event = some_event(inlet->arena, &inlet->random, inlet->device, inlet->is_rude);
     } while (!inlet->is_rude &&
@@ -117,7 +120,8 @@ static struct oracle_inlet chance_inlet(struct arena *arena, const struct hostil
                                  .poll = poll_chance,
                                  .is_exhausted = is_exhausted,
                                  .descriptor = -1,
-                                 .is_prompt = device == 4};
+                                 .is_prompt = device == 4,
+                                 .failure = &inlet->failure};
 }
 
 /* ---- the script ---- */

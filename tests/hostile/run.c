@@ -3,6 +3,13 @@
 
 #include "base/require.h"
 
+/* Somebody wants a run to end: it goes on right after. */
+static bool is_called_away(void *self)
+{
+    struct watch *watch = self;
+    return watch->is_cut && random_chance(&watch->cuts, 10);
+}
+
 static struct physical *make_machine(struct watch *watch)
 {
     const struct hostile *hostile = watch->hostile;
@@ -11,6 +18,8 @@ static struct physical *make_machine(struct watch *watch)
         .bus = watch_bus(watch),
         .oracle = evidence_oracle(watch, outside_oracle(watch->arena, hostile)),
         .observer = watch_observer(watch),
+        .is_interrupted = is_called_away,
+        .interrupter = watch,
         .checkpoint_steps = watch->trace != NULL ? trace_writer_checkpoint_steps(watch->trace)
                                                  : hostile->checkpoint_steps,
     };
@@ -122,12 +131,14 @@ static void run_on(struct watch *watch, struct physical *physical, enum manner m
                              manner == MANNER_PLAIN, &record->fault);
         uint64_t now = physical_steps(physical);
         require(now <= hostile->max_steps, "a run ends at its limit");
-        bool goes_on = outcome->status == PHYSICAL_LIMIT || outcome->status == PHYSICAL_BREAKPOINT;
+        bool is_called = outcome->status == PHYSICAL_INTERRUPTED;
+        bool goes_on = is_called || outcome->status == PHYSICAL_LIMIT ||
+                       outcome->status == PHYSICAL_BREAKPOINT;
         if (outcome->status == PHYSICAL_BREAKPOINT)
             watch_fold(&record->breakpoints, now);
-        if (!goes_on || now == hostile->max_steps)
+        if (!goes_on || (now == hostile->max_steps && !is_called))
             return;
-        require(now > done || outcome->status == PHYSICAL_BREAKPOINT, "a run goes on");
+        require(now > done || is_called || outcome->status == PHYSICAL_BREAKPOINT, "a run goes on");
     }
 }
 
@@ -161,7 +172,9 @@ void hostile_run(const struct hostile *hostile, enum manner manner, bool is_coun
                           .hostile = hostile,
                           .record = record,
                           .is_counted = is_counted,
-                          .evidence = evidence};
+                          .evidence = evidence,
+                          .is_cut = manner == MANNER_PIECES,
+                          .cuts = {hostile->seed + 1}};
     *record = (struct record){0};
     evidence_open(&watch);
     struct physical *physical = make_machine(&watch);

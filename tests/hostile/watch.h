@@ -11,6 +11,8 @@ struct watch {
     const struct hostile *hostile;
     struct record *record;
     bool is_counted;
+    bool is_cut; /* by somebody who calls it away, by chance */
+    struct random cuts;
     const struct evidence *evidence;
     struct recorder *recorder;   /* or NULL, and so the next two */
     struct recording *recording; /* that is replayed */
