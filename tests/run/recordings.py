@@ -90,6 +90,23 @@ def input_is_replayed():
     again.expect("a limited run, replayed to its end", 0, "limit", run.output)
 
 
+def interrupted_runs_are_replayed():
+    process = subprocess.Popen([os.path.join(BIN, "vouch"), "run", echo, "--record",
+                                path("interrupted.rec")], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    output = process.stdout.read(1)
+    process.stdin.write(b"ab")
+    process.stdin.flush()
+    output += process.stdout.read(2)
+    process.send_signal(signal.SIGINT)
+    rest, said = process.communicate(timeout=60)
+    expect("an interrupted run", (process.returncode, output), (1, b">ab"))
+    expect_in("an interrupted run", b"interrupted after", said)
+    again = Run(echo, "--replay", path("interrupted.rec"))
+    again.expect("an interrupted run, replayed", 0, "interrupted", output + rest)
+    expect_in("in the same steps", said.decode().strip(), again.said)
+
+
 def wild_programs_are_replayed():
     wild = assemble("wild", ".text\n.globl _start\n_start: addi r1,r0,-4096\n lw r2,0(r1)\n nop\n")
     Run(wild, "--record", path("wild.rec")).expect("a bus error", 1, "stopped")
@@ -134,6 +151,7 @@ disks_are_copied_and_replayed_without_them()
 modes_of_disks()
 announced_sectors_survive_a_killed_run()
 input_is_replayed()
+interrupted_runs_are_replayed()
 wild_programs_are_replayed()
 other_recordings_are_refused()
 another_end_is_noticed()
