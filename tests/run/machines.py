@@ -279,6 +279,10 @@ def machine_on_a_terminal(machines):
     master, slave = pty.openpty()
     before = termios.tcgetattr(slave)
     run = machines.start("line", stdin=slave, stdout=slave)
+    deadline = time.monotonic() + SECONDS
+    while termios.tcgetattr(slave)[3] & termios.ECHO:
+        assert time.monotonic() < deadline, "the terminal is never set"
+        time.sleep(0.01)
     yield master, run
     assert termios.tcgetattr(slave) == before, "the terminal is as it was"
     os.close(master)
