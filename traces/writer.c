@@ -29,6 +29,8 @@ enum {
     COMPRESSION_LEVEL = 1,
 };
 
+_Static_assert(VAMP_LINE_BYTES == 4 * TRACE_LINE_WORDS, "the machine tells of the same lines");
+
 struct trace_writer {
     struct arena *arena;
     const char *path;

@@ -3,6 +3,7 @@
 
     traces.py BIN SOURCE_TREE WORK_DIRECTORY
 """
+import json
 import os
 import re
 import shutil
@@ -159,6 +160,30 @@ def sources():
            re.search(r"^  addi +[\d,]+ +\d+\.\d%$", told, re.MULTILINE), told)
 
 
+def counts():
+    """What stat counts by playing is what the run itself counted, to the last state."""
+    for name in ("clock", "echo", "user"):
+        image = compiled(os.path.join(GOLDEN, name + ".s"))
+        stdin = os.path.join(GOLDEN, "echo.in") if name == "echo" else None
+        trace = recorded(image, "counts.trace", "--json", work("counts.json"), stdin=stdin)
+        with open(work("counts.json"), encoding="utf-8") as file:
+            summary = json.load(file)
+        told = vouch("trace", "stat", trace).stdout
+        values = dict(re.findall(r"^ *(\S.*?) {2,}(\S+)", told, re.MULTILINE))
+        causes = {cause: int(values.get(cause, "0")) for cause in summary["interrupts"]}
+        expect(f"{name}: the interrupts are those of the run",
+               summary["interrupts"] and causes == summary["interrupts"], told, summary)
+        expect(f"{name}: so is the end", values["ends before"] == f"{summary['steps']:,}" and
+               values["because"] == summary["status"] and
+               values["last state"] == summary["state"] and
+               values["image"] == summary["image"], told, summary)
+        steps = sum(int(values[mode].replace(",", "")) for mode in ("system mode", "user mode"))
+        listed = re.findall(r"^  (\w+) +([\d,]+) +\d+\.\d%$", told, re.MULTILINE)
+        executed = sum(int(count.replace(",", "")) for _, count in listed)
+        expect(f"{name}: every step is counted once",
+               steps == summary["steps"] == executed + int(values["not executed"]), told)
+
+
 def killed():
     """What a killed run has written can be read."""
     image = compiled("bench/programs/sort.c0")
@@ -219,7 +244,7 @@ def main():
     os.makedirs(WORK)
     for name in ("clock", "echo", "user"):
         golden(name)
-    for part in (intervals, replayed, seeds, sources, killed, refused):
+    for part in (intervals, replayed, seeds, sources, counts, killed, refused):
         part()
     print(f"{len(failures)} failures")
     return 1 if failures else 0
