@@ -218,7 +218,8 @@ int run_report(const struct run_result *result, struct fault *fault)
     struct arena *arena = result->machine->arena;
     fprintf(stderr, "vouch run: %s\n", message(result, arena));
     if (options->is_timed)
-        fprintf(stderr, "vouch run: %.3f s on the processor, %.1f million steps a second\n", result->seconds,
+        fprintf(stderr, "vouch run: %.3f s on the processor, %.1f million steps a second\n",
+                result->seconds,
                 (double)result->end.steps / 1e6 / (result->seconds > 0 ? result->seconds : 1));
     if (options->json != NULL && !write_summary(result, arena, fault))
         return VOUCH_EXIT_BAD;

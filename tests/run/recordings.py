@@ -137,14 +137,61 @@ def other_recordings_are_refused():
     expect("refused before the run", Run(copy, "--record", "/dev/full").code, 2)
 
 
-def another_end_is_noticed():
-    """An image with the digest of the recorded one cannot be made; a recording of another run
-    can: here, its events come at other times."""
+def number(value):
+    """As docs/RUN.md has it."""
+    low = [value >> shift & 0x7F for shift in range(0, max(value.bit_length(), 1), 7)]
+    return bytes([byte | 0x80 for byte in low[:-1]] + low[-1:])
+
+
+def block(content):
+    """A frame of zstd that stores its content as it is."""
+    frame = (bytes.fromhex("28b52ffda0") + len(content).to_bytes(4, "little")
+             + (len(content) << 3 | 1).to_bytes(3, "little") + content)
+    return len(frame).to_bytes(4, "little") + frame
+
+
+def recording_by_hand(name, image, memory, entries):
+    """Of a machine without disks."""
+    machine = number(0) + number(0) + image.encode() + number(memory)
+    for device in (b"timer", b"", b"serial", b"network", b"controller", b"", b"", b""):
+        machine += number(len(device)) + device + number(0)
+    return put(name, b"VOUCHRUN" + (1).to_bytes(4, "little") + block(machine)
+               + block(number(1) + number(0) + b"".join(entries)))
+
+
+def end_entry(steps, status, state):
+    return bytes([15]) + number(steps) + number(len(status)) + status.encode() + state.encode()
+
+
+def recordings_are_as_documented():
+    """The timer ticks thirty times, at steps of our choice; the ends are right and wrong."""
     clock = program("clock")
-    Run(clock, "--record", path("clock.rec")).expect("clock", 0, "halted")
-    run = Run(clock, "--replay", path("clock.rec"), "--max-steps", "1000")
+    image = Run(clock).summary["image"]
+    ticks = [bytes([1]) + number(997)] * 30
+
+    def replay(what, code, status, *end):
+        recording = recording_by_hand("hand.rec", image, 0x100000, ticks + list(end))
+        return Run(clock, "--replay", recording).expect(what, code, status)
+
+    replay("no end", 1, "recording-ended")
+    run = replay("a wrong end", 1, "recording-ended", end_entry(1, "limit", "0" * 64))
+    expect_in("a wrong end", "the recorded run limit after 29911 steps in state 0000000000000000",
+              run.said)
+    run = replay("another wrong end", 1, "halted", end_entry(5000, "halted", "0" * 64))
+    expect("the last tick, its interrupt, and no further", 29910 < run.summary["steps"] < 29930)
+    expect("it took other steps than recorded", run.summary["as_recorded"], False)
+    rest, state = run.summary["steps"] - 30 * 997, run.summary["state"]
+    replay("the right end", 0, "halted", end_entry(rest, "halted", state))
+    replay("a wrong state", 1, "halted", end_entry(rest, "halted", "0" * 64))
+    replay("a wrong reason", 1, "halted", end_entry(rest, "idle", state))
+    replay("too early an end", 1, "recording-ended", end_entry(rest - 1, "halted", state))
+    run = Run(clock, "--replay", path("hand.rec"), "--max-steps", "1000")
     run.expect("a replay that the user ends", 1, "limit")
     expect("says nothing of its end", "as_recorded" in run.summary, False)
+    ticks.append(bytes([3]) + number(1) + number(65))
+    run = Run(clock, "--replay", recording_by_hand("hand.rec", image, 0x100000, ticks))
+    expect("a byte for the timer is a fault", run.code, 2)
+    expect_in("a byte for the timer", "the timer takes no event `byte`", run.said)
 
 
 disks_are_copied_and_replayed_without_them()
@@ -154,5 +201,5 @@ input_is_replayed()
 interrupted_runs_are_replayed()
 wild_programs_are_replayed()
 other_recordings_are_refused()
-another_end_is_noticed()
+recordings_are_as_documented()
 finish()
