@@ -115,7 +115,7 @@ static void append_agreement(const struct run_result *result, struct text_builde
             text_append(text, "; the recorded run went on");
         else
             text_append(text,
-                        "; the recorded run %s after %llu steps in state %.16s, this in %.16s",
+                        "; recorded was: %s after %llu steps in the state %.16s, not in %.16s",
                         physical_status_name(end->status), (unsigned long long)end->steps,
                         end->digest, result->end.digest);
         return;

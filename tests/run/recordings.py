@@ -175,7 +175,7 @@ def recordings_are_as_documented():
 
     replay("no end", 1, "recording-ended")
     run = replay("a wrong end", 1, "recording-ended", end_entry(1, "limit", "0" * 64))
-    expect_in("a wrong end", "the recorded run limit after 29911 steps in state 0000000000000000",
+    expect_in("a wrong end", "recorded was: limit after 29911 steps in the state 0000000000000000",
               run.said)
     run = replay("another wrong end", 1, "halted", end_entry(5000, "halted", "0" * 64))
     expect("the last tick, its interrupt, and no further", 29910 < run.summary["steps"] < 29930)

@@ -3,6 +3,8 @@
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 /* A device that awaits what a test says, and keeps awaiting it. */
 struct fake {
@@ -334,4 +336,64 @@ Test(oracle_seeded, an_idle_machine_does_not_wait_for_what_has_no_descriptor)
     cr_assert_eq(oracle->next(oracle->self, 0, &bus, &event, &fault), ORACLE_EVENT);
     cr_assert_eq(oracle->next(oracle->self, 0, &bus, &event, &fault), ORACLE_UNTIL);
     cr_assert(oracle->wait(oracle->self, 0, event.step));
+}
+
+/* --- Idle time --- */
+
+static bool nothing_comes(void *self, struct device_event *event)
+{
+    (void)self, (void)event;
+    return false;
+}
+
+/* An oracle whose one inlet waits for `descriptor`, asked at step 1. */
+static struct oracle *oracle_at(int descriptor)
+{
+    struct oracle_event event;
+    struct fault fault = {0};
+    seed.inlets[2] =
+        (struct oracle_inlet){NULL, nothing_comes, never_exhausted, descriptor, false, NULL};
+    struct oracle *oracle = oracle_new_seeded(arena, &seed);
+    cr_assert_eq(oracle->next(oracle->self, 1, &bus, &event, &fault), ORACLE_UNTIL);
+    return oracle;
+}
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+Test(oracle_seeded, wait_for_input_ends_with_it_and_lets_others_speak_meanwhile)
+{
+    int ends[2];
+    cr_assert_eq(pipe(ends), 0);
+    struct oracle *oracle = oracle_at(ends[0]);
+    double start = seconds_now();
+    cr_assert_not(oracle->wait(oracle->self, 1, 50), "nothing has come");
+    cr_assert_gt(seconds_now() - start, 0.05, "and it slept");
+    cr_assert_eq(write(ends[1], "a", 1), 1);
+    cr_assert(oracle->wait(oracle->self, 1, 50));
+    close(ends[0]);
+    close(ends[1]);
+}
+
+Test(oracle_seeded, time_to_the_next_event_passes_at_the_idle_rate)
+{
+    int ends[2];
+    cr_assert_eq(pipe(ends), 0);
+    clock_fake.awaits = DEVICE_EVENT_TICK;
+    seed.idle_steps_per_second = 1000;
+    struct oracle *oracle = oracle_at(ends[0]);
+    double start = seconds_now();
+    cr_assert(oracle->wait(oracle->self, 1, 101));
+    cr_assert_gt(seconds_now() - start, 0.09, "100 steps of a millisecond");
+    seed.idle_steps_per_second = 0;
+    oracle = oracle_at(ends[0]);
+    for (unsigned i = 0; i < 1000; i++)
+        cr_assert(oracle->wait(oracle->self, 1, 101));
+    cr_assert_lt(seconds_now() - start, 60, "or at once");
+    close(ends[0]);
+    close(ends[1]);
 }
