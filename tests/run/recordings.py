@@ -107,6 +107,18 @@ def interrupted_runs_are_replayed():
     expect_in("in the same steps", said.decode().strip(), again.said)
 
 
+def traces_are_the_same():
+    """Of the live run, of the replayed one, and of that by the plain machine."""
+    put("system", sectors(24, 5))
+    put("swap", sectors(32, 99))
+    Run(copy, "--disk", path("system"), "--swap", path("swap"), "--jitter", "--record",
+        path("traced.rec"), "--trace", path("live.trace")).expect("a traced run", 0, "halted")
+    for options in ([], ["--plain"]):
+        Run(copy, "--replay", path("traced.rec"), "--trace", path("again.trace"),
+            *options).expect("a traced replay", 0, "halted")
+        expect(f"the same trace {options}", get("again.trace") == get("live.trace"))
+
+
 def wild_programs_are_replayed():
     wild = assemble("wild", ".text\n.globl _start\n_start: addi r1,r0,-4096\n lw r2,0(r1)\n nop\n")
     Run(wild, "--record", path("wild.rec")).expect("a bus error", 1, "stopped")
@@ -199,6 +211,7 @@ modes_of_disks()
 announced_sectors_survive_a_killed_run()
 input_is_replayed()
 interrupted_runs_are_replayed()
+traces_are_the_same()
 wild_programs_are_replayed()
 other_recordings_are_refused()
 recordings_are_as_documented()
