@@ -136,6 +136,9 @@ static bool check(const struct run_options *options, struct fault *fault)
     if (options->replay != NULL && has_host)
         return fault_at(fault, nowhere,
                         "--replay: disks, network and controller are those of the recording");
+    bool has_times = options->has_times || options->is_jittered || options->has_reset;
+    if (options->replay != NULL && has_times)
+        return fault_at(fault, nowhere, "--replay: when things happen is in the recording");
     bool is_serial_printed = options->serial == NULL || strcmp(options->serial, "stdio") == 0;
     if (options->json != NULL && strcmp(options->json, "-") == 0 && is_serial_printed)
         return fault_at(fault, nowhere,
@@ -155,10 +158,10 @@ bool run_options_parse(struct run_options *options, int argc, char **argv, struc
         {"--disk", VALUE_TEXT, &options->disk, NULL},
         {"--network", VALUE_TEXT, &options->network, NULL},
         {"--controller", VALUE_TEXT, &options->controller, NULL},
-        {"--seed", VALUE_NUMBER, &options->seed, NULL},
-        {"--tick-steps", VALUE_COUNT, &options->tick_steps, NULL},
-        {"--done-steps", VALUE_COUNT, &options->done_steps, NULL},
-        {"--poll-steps", VALUE_COUNT, &options->poll_steps, NULL},
+        {"--seed", VALUE_NUMBER, &options->seed, &options->has_times},
+        {"--tick-steps", VALUE_COUNT, &options->tick_steps, &options->has_times},
+        {"--done-steps", VALUE_COUNT, &options->done_steps, &options->has_times},
+        {"--poll-steps", VALUE_COUNT, &options->poll_steps, &options->has_times},
         {"--idle-rate", VALUE_NUMBER, &options->idle_rate, NULL},
         {"--jitter", VALUE_NONE, &options->is_jittered, NULL},
         {"--reset", VALUE_NUMBER, &options->reset_step, &options->has_reset},

@@ -20,6 +20,7 @@ struct run_options {
     /* The oracle. */
     uint64_t seed, tick_steps, done_steps, poll_steps, idle_rate, reset_step;
     bool is_jittered, has_reset;
+    bool has_times; /* any of the numbers above was given */
     const char *record, *replay;
     /* The run. */
     uint64_t max_steps;

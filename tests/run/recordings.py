@@ -134,6 +134,9 @@ def other_recordings_are_refused():
                because="4194304 bytes of memory")
     is_refused("a disk as well", copy, "--replay", path("copy.rec"), "--disk", path("system"),
                because="those of the recording")
+    for option in (["--seed", "1"], ["--tick-steps", "9"], ["--jitter"], ["--reset", "5"]):
+        is_refused(f"{option} as well", copy, "--replay", path("copy.rec"), *option,
+                   because="is in the recording")
     is_refused("no recording", copy, "--replay", copy, because="no recording")
     is_refused("no file", copy, "--replay", path("nowhere"), because="nowhere")
     is_refused("an empty file", copy, "--replay", put("empty.rec", b""), because="no recording")
