@@ -113,38 +113,50 @@ static bool take_option(struct run_options *options, const struct option *known,
     return take_value(options, known, argv[*i], fault);
 }
 
-/* What cannot be had together. */
-static bool check(const struct run_options *options, struct fault *fault)
+/* All that comes to a replayed run from outside is in its recording. */
+static bool check_replay(const struct run_options *options, struct fault *fault)
 {
-    if (options->image == NULL)
-        return fault_at(fault, nowhere, "an image is needed; see vouch run --help");
-    if (options->memory_bytes % 4 != 0 || options->memory_bytes > RUN_MEMORY_BYTES_LIMIT)
-        return fault_at(fault, nowhere, "--memory: must be a multiple of 4, up to 1G");
-    if (options->gdb_port > 65535)
-        return fault_at(fault, nowhere, "--gdb: there is no port %llu",
-                        (unsigned long long)options->gdb_port);
-    if (options->replay != NULL && options->record != NULL)
+    bool has_host = options->swap != NULL || options->disk != NULL || options->network != NULL ||
+                    options->controller != NULL;
+    bool has_times = options->has_times || options->is_jittered || options->has_reset;
+    if (options->record != NULL)
         return fault_at(fault, nowhere, "--replay and --record exclude each other");
+    if (has_host)
+        return fault_at(fault, nowhere,
+                        "--replay: disks, network and controller are those of the recording");
+    if (has_times)
+        return fault_at(fault, nowhere, "--replay: when things happen is in the recording");
+    return true;
+}
+
+/* What is written of a run. */
+static bool check_output(const struct run_options *options, struct fault *fault)
+{
+    bool is_serial_printed = options->serial == NULL || strcmp(options->serial, "stdio") == 0;
     if (options->record != NULL && options->has_gdb)
         return fault_at(fault, nowhere, "--record: what a debugger changes is in no recording");
     if (options->trace != NULL && options->has_gdb)
         return fault_at(fault, nowhere, "--trace: what a debugger changes is in no trace");
     if (options->trace == NULL && options->trace_interval != 0)
         return fault_at(fault, nowhere, "--trace-interval: there is no --trace");
-    bool has_host = options->swap != NULL || options->disk != NULL || options->network != NULL ||
-                    options->controller != NULL;
-    if (options->replay != NULL && has_host)
-        return fault_at(fault, nowhere,
-                        "--replay: disks, network and controller are those of the recording");
-    bool has_times = options->has_times || options->is_jittered || options->has_reset;
-    if (options->replay != NULL && has_times)
-        return fault_at(fault, nowhere, "--replay: when things happen is in the recording");
-    bool is_serial_printed = options->serial == NULL || strcmp(options->serial, "stdio") == 0;
     if (options->json != NULL && strcmp(options->json, "-") == 0 && is_serial_printed)
         return fault_at(fault, nowhere,
                         "--json -: the serial line has the standard output; give a file, or "
                         "--serial none");
     return true;
+}
+
+static bool check(const struct run_options *options, struct fault *fault)
+{
+    if (options->image == NULL)
+        return fault_at(fault, nowhere, "an image is needed; see vouch run --help");
+    if (options->memory_bytes % 4 != 0 || options->memory_bytes > MEMORY_BYTES_LIMIT)
+        return fault_at(fault, nowhere, "--memory: must be a multiple of 4, up to 1G");
+    if (options->gdb_port > 65535)
+        return fault_at(fault, nowhere, "--gdb: there is no port %llu",
+                        (unsigned long long)options->gdb_port);
+    return (options->replay == NULL || check_replay(options, fault)) &&
+           check_output(options, fault);
 }
 
 bool run_options_parse(struct run_options *options, int argc, char **argv, struct fault *fault)
