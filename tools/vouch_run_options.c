@@ -150,7 +150,7 @@ static bool check(const struct run_options *options, struct fault *fault)
 {
     if (options->image == NULL)
         return fault_at(fault, nowhere, "an image is needed; see vouch run --help");
-    if (options->memory_bytes % 4 != 0 || options->memory_bytes > MEMORY_BYTES_LIMIT)
+    if (options->memory_bytes % 4 != 0 || options->memory_bytes > RUN_MEMORY_BYTES_LIMIT)
         return fault_at(fault, nowhere, "--memory: must be a multiple of 4, up to 1G");
     if (options->gdb_port > 65535)
         return fault_at(fault, nowhere, "--gdb: there is no port %llu",
