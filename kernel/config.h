@@ -32,6 +32,21 @@
 #define INIT_MEMORY_PAGES 16u
 #endif
 
+/* Its priority. */
+#ifndef INIT_PRIORITY
+#define INIT_PRIORITY 1u
+#endif
+
+/* Ticks of the timer (device 0) that make a tick of the kernel's clock. */
+#ifndef CLOCK_PERIOD
+#define CLOCK_PERIOD 1u
+#endif
+
+/* No process has a longer time slice, in ticks of the clock. */
+#ifndef SLICE_LIMIT
+#define SLICE_LIMIT 256u
+#endif
+
 /* How often a driver of the kernel looks at a disk before it gives the disk up. */
 #ifndef DISK_PATIENCE
 #define DISK_PATIENCE 1000000u

@@ -35,8 +35,12 @@ void cvm_out_block(unsigned int d, unsigned int port, unsigned int p, unsigned i
 /* Bit d: the line of device d interrupts processes and the idle machine. */
 void cvm_set_mask(unsigned int v);
 unsigned int cvm_get_mask(void);
-/* The first `pages` pages of p's memory become those of the system disk from `sector` on. */
+/* The first `pages` pages of p's memory become those of the system disk from `sector` on; at most
+ * as many as p has, and all below sector CVM_SECTORS. What cannot be read stays as it is. */
 void cvm_load(unsigned int p, unsigned int sector, unsigned int pages);
+
+#define CVM_SECTORS 0x10000000u /* no disk has more */
+#define CVM_SECTORS_OF_PAGE 8u
 
 /* The causes that kdispatch sees (docs/VAMP.md), and one more. */
 #define ECA_RESET 0x1u
