@@ -41,6 +41,8 @@ static void make_near(const struct vamp_machine *machine, uint32_t address,
 static struct threaded_insn decoded(const struct vamp_machine *machine, uint32_t address)
 {
     struct vamp_insn insn;
+    if (machine->words[address / 4] == NO_OPERATION)
+        return (struct threaded_insn){.code = CODE_NO_OPERATION};
     if (!vamp_decode(machine->words[address / 4], &insn))
         return (struct threaded_insn){.code = CODE_DECLINED};
     bool reads_rd = insn.op == VAMP_OP_SB || insn.op == VAMP_OP_SH || insn.op == VAMP_OP_SW;
@@ -86,12 +88,12 @@ enum threaded_code machine_true_code(const struct vamp_machine *machine, size_t 
     return (enum threaded_code)decoded(machine, address_of_slot(slot)).code;
 }
 
-bool machine_passes_self_jump(const struct vamp_machine *machine, size_t slot, uint32_t dpc)
+bool machine_self_jump_waits(const struct vamp_machine *machine, size_t slot)
 {
     uint32_t address = address_of_slot(slot);
     bool is_split = vamp_is_user_mode(&machine->state) && ends_page(slot + 1);
     if (is_split || !machine_has_word(machine, address + 4))
         return false;
     const uint32_t *word = &machine->words[address / 4];
-    return machine_is_waiting(word[0], word[1]) && !machine_is_breakpoint(machine, dpc + 4);
+    return machine_is_waiting(word[0], word[1]);
 }

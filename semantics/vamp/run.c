@@ -4,10 +4,6 @@
 #define LINE_RESET (UINT32_C(1) << VAMP_INTERRUPT_RESET)
 #define LINES_OF_DEVICES (UINT32_C(0xFF) << VAMP_INTERRUPT_DEVICE_0)
 
-/* The halt convention of docs/ABI.md: j -4 and ori r1,r1,0. */
-#define JUMP_TO_ITSELF UINT32_C(0x0BFFFFFC)
-#define NO_OPERATION UINT32_C(0x34210000)
-
 /* --- Settings --- */
 
 void vamp_machine_connect(struct vamp_machine *machine, struct vamp_bus bus)
@@ -184,6 +180,8 @@ static uint64_t run_threaded(struct vamp_machine *machine, uint64_t limit)
 {
     if (is_interrupted(machine))
         return 0;
+    if (limit > INT64_MAX)
+        limit = INT64_MAX;
     if (!vamp_is_user_mode(&machine->state))
         return machine_run_system(machine, limit);
     machine_admit_users(machine);

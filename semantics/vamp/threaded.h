@@ -14,7 +14,8 @@ enum threaded_code {
     CODE_DECLINED,   /* for the plain step */
     CODE_BREAKPOINT, /* perhaps: the address decides */
     CODE_PAGE_END,
-    CODE_SELF_JUMP, /* a near J to itself */
+    CODE_NO_OPERATION, /* the usual one */
+    CODE_SELF_JUMP,    /* a near J to itself */
     CODE_NEAR_J,
     CODE_NEAR_JAL,
     CODE_NEAR_BEQZ,
@@ -95,6 +96,10 @@ bool machine_is_breakpoint(const struct vamp_machine *machine, uint32_t address)
 /* From now on code is executed in user mode. */
 void machine_admit_users(struct vamp_machine *machine);
 
+/* The halt convention of docs/ABI.md: j -4 and ori r1,r1,0. */
+#define JUMP_TO_ITSELF UINT32_C(0x0BFFFFFC)
+#define NO_OPERATION UINT32_C(0x34210000)
+
 /* The processor waits: a jump to itself and the usual no-op are these two words. */
 bool machine_is_waiting(uint32_t jump, uint32_t slot);
 
@@ -106,9 +111,8 @@ void machine_note_store(struct vamp_machine *machine, uint32_t address);
 void machine_decode(struct vamp_machine *machine, size_t slot);
 /* The code of a word's slot without regard to breakpoints. */
 enum threaded_code machine_true_code(const struct vamp_machine *machine, size_t slot);
-/* Whether the jump to itself in the slot, executed as `dpc` with its delay slot after it, can be
- * passed at once. */
-bool machine_passes_self_jump(const struct vamp_machine *machine, size_t slot, uint32_t dpc);
+/* Whether the jump to itself in the slot has the no-op behind it, as far as one page shows. */
+bool machine_self_jump_waits(const struct vamp_machine *machine, size_t slot);
 
 /* Both run from the present state, in their mode, until `limit` instructions are executed or the
  * next one is not for threaded code; they return how many were executed. Nothing from outside may

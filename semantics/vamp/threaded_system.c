@@ -7,7 +7,7 @@
 #pragma GCC diagnostic ignored "-Wpedantic"
 /* Each instruction keeps a jump of its own to the next one, which the processor then predicts by
  * what follows that instruction; gcc would unite them. It is half the speed. */
-#pragma GCC optimize("no-gcse", "no-crossjumping")
+#pragma GCC optimize("no-gcse", "no-crossjumping", "align-labels=64")
 
 #define RUN_THREADED machine_run_system
 #define DPC address_of_slot((size_t)(insn - slots))

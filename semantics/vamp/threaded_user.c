@@ -10,7 +10,7 @@
 
 /* As in threaded_system.c. */
 #pragma GCC diagnostic ignored "-Wpedantic"
-#pragma GCC optimize("no-gcse", "no-crossjumping")
+#pragma GCC optimize("no-gcse", "no-crossjumping", "align-labels=64")
 
 /* NULL: not through the cache. */
 static struct threaded_insn *slot_at(struct vamp_machine *machine, uint64_t stamp, uint32_t address)
@@ -33,7 +33,7 @@ static struct threaded_insn *slot_at(struct vamp_machine *machine, uint64_t stam
  * it is; it declines a misaligned address. */
 #define TRANSLATE(use, address, bytes)                                                             \
     const struct tlb_entry *entry = tlb_entry(&machine->tlb, use, address);                        \
-    if (entry->tag != tlb_tag(stamp, address, bytes)) {                                            \
+    if (__builtin_expect(entry->tag != tlb_tag(stamp, address, bytes), 0)) {                       \
         if ((address) % (bytes) != 0 || !tlb_fill(machine, stamp, use, address))                   \
             goto decline;                                                                          \
         goto *labels[insn->code];                                                                  \
@@ -102,7 +102,7 @@ static struct threaded_insn *slot_at(struct vamp_machine *machine, uint64_t stam
     if (next == NULL)                                                                              \
         return 0;                                                                                  \
     uint32_t old_bias = BIAS_OF(dpc, insn - slots), bias = BIAS_OF(pcp, next - slots);             \
-    uint64_t crossed = limit
+    int64_t crossed = remaining
 #define LEAVE                                                                                      \
     do {                                                                                           \
         machine->state.dpc = ADDRESS_OF(insn, remaining == crossed ? old_bias : bias);             \

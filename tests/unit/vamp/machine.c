@@ -443,6 +443,17 @@ Test(vamp_breakpoint, the_delay_slot_of_a_waiting_jump_can_be_one)
     }
 }
 
+Test(vamp_waiting, a_run_ends_before_waiting_whose_delay_slot_is_a_breakpoint)
+{
+    EACH_RUN(run)
+    {
+        struct vamp_machine *machine = begin_waiting(waiting, 4, 8);
+        vamp_machine_add_breakpoint(machine, 12);
+        cr_expect_eq(run(machine, 100).status, VAMP_RUN_ENDED);
+        cr_expect_eq(vamp_machine_state(machine)->dpc, 8);
+    }
+}
+
 Test(vamp_breakpoint, an_address_outside_memory_can_be_one)
 {
     EACH_RUN(run)
