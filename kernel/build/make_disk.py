@@ -1,15 +1,12 @@
-#!/usr/bin/python3
-"""Makes the system disk of programs that c0c has compiled.
+"""The system disk, made of programs that c0c has compiled.
 
-    make_disk.py DISK NAME=IMAGE:MEMORY_PAGES:PRIORITY...
+Each program is stored as the pages of its memory up to the last one that is not all zero. The first
+program is init: it is stored whole, and the last page of its memory is the directory, so that it finds
+the others in its own memory. The directory stands in sectors 0 to 7 as well, for people.
 
-The first program is init. Each program is stored as the pages of its memory that are not all zero
-up to the last such page; init has the directory as one page more, so that it finds the others in its
-own memory. Prints what the kernel must be told of init: INIT_SECTOR=... INIT_PAGES=...
-INIT_MEMORY_PAGES=...
-
-The directory: word 0 a magic number, word 1 how many programs, then eight words each: the name in
-four words (little-endian, padded with zeros), first sector, pages, memory pages, priority.
+The directory: word 0 a magic number, word 1 how many programs, then nine words each: the name in four
+words (little-endian, padded with zeros), first sector, pages, memory pages, priority, and flags: 1 init
+starts it at boot, 2 it is a driver, so privileged.
 """
 import struct
 import sys
@@ -44,39 +41,32 @@ def flat(path, pages):
         if address + in_memory > len(memory) or offset + in_file > len(data):
             fail(f"{path} does not fit {pages} pages")
         memory[address:address + in_file] = data[offset:offset + in_file]
-        end = max(end, address + in_file)
+        if in_file != 0:
+            end = max(end, address + in_file)
     return bytes(memory[:-(-end // PAGE) * PAGE])
 
 
-def program(text):
-    name, equals, rest = text.partition("=")
-    parts = rest.rsplit(":", 2)
-    if not equals or len(parts) != 3 or not 0 < len(name.encode()) <= 16:
-        fail(f"'{text}' is not NAME=IMAGE:MEMORY_PAGES:PRIORITY")
-    return name, flat(parts[0], int(parts[1])), int(parts[1]), int(parts[2])
+def program(name, path, pages, priority, flags):
+    """One of the programs of disk(); `pages` is its memory."""
+    if not 0 < len(name.encode()) <= 16:
+        fail(f"'{name}' is too long for a name")
+    return name, flat(path, pages), pages, priority, flags
 
 
-def main():
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
-    programs = [program(text) for text in sys.argv[2:]]
-    sector, directory = FIRST_SECTOR, struct.pack("<II", MAGIC, len(programs))
-    for number, (name, content, memory_pages, priority) in enumerate(programs):
+def disk(programs):
+    """The content of the disk."""
+    name, content, pages, priority, flags = programs[0]
+    if len(content) > (pages - 1) * PAGE:
+        fail(f"{name} leaves no room for the directory")
+    stored = [(name, content.ljust((pages - 1) * PAGE, b"\0"), pages, priority, flags),
+              *programs[1:]]
+    sector, directory = FIRST_SECTOR, struct.pack("<II", MAGIC, len(stored))
+    for number, (name, content, memory_pages, priority, flags) in enumerate(stored):
         pages = len(content) // PAGE + (1 if number == 0 else 0)
-        if pages > memory_pages:
-            fail(f"{name} has {pages} pages, more than {memory_pages}")
-        directory += struct.pack("<16s4I", name.encode(), sector, pages, memory_pages, priority)
+        directory += struct.pack("<16s5I", name.encode(), sector, pages, memory_pages, priority,
+                                 flags)
         sector += pages * SECTORS_OF_PAGE
     if len(directory) > PAGE:
         fail("too many programs for a directory of one page")
     directory = directory.ljust(PAGE, b"\0")
-    with open(sys.argv[1], "wb") as disk:
-        disk.write(directory)  # sectors 0 to 7, for people
-        for number, (_, content, _, _) in enumerate(programs):
-            disk.write(content + (directory if number == 0 else b""))
-    init = programs[0]
-    print(f"INIT_SECTOR={FIRST_SECTOR}u INIT_PAGES={len(init[1]) // PAGE + 1}u "
-          f"INIT_MEMORY_PAGES={init[2]}u")
-
-
-main()
+    return b"".join([directory, stored[0][1], directory, *(entry[1] for entry in stored[1:])])

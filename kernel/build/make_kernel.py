@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+"""Makes the kernel's image, the user programs and the system disk.
+
+    make_kernel.py BIN OUT [--audit] [NAME=VALUE...]
+
+BIN has c0c and vouch, OUT is where everything goes: kernel.elf, user/NAME.elf, system.img, and with
+--audit audit.json, table.txt and proofs/. NAME=VALUE are build parameters (kernel/README.md): they are
+macros of the kernel and of the programs alike.
+"""
+import glob
+import os
+import subprocess
+import sys
+
+import make_disk
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+STARTED, DRIVER = 1, 2  # by init at boot; privileged
+# What is on the disk, in this order: sources, priority, and flags.
+PROGRAMS = [
+    ("init", ["init.c0"], 1, 0),
+    ("console", ["console.c0"], 0, STARTED | DRIVER),
+    ("pingpong", ["pingpong.c0"], 1, 0),
+    ("hog", ["hog.c0"], 2, 0),
+    ("clock", ["clock.c0"], 1, 0),
+    ("echo", ["echo.c0"], 1, STARTED | DRIVER),
+    ("producer", ["producer.c0"], 1, 0),
+    ("rogue", ["rogue.c0", "rogue.s"], 2, 0),
+]
+USER_PAGES = 8  # of a program's memory: code, globals, heap, stack
+USER_MAP = "heap=4K,stack=8K,memory=32K"
+RUNTIME = ["stubs.s", "kernel.c0", "print.c0"]
+KERNEL_MAP = "heap=64K,stack=64K"
+KERNEL_BYTES = "0x100000"
+
+
+def fail(message):
+    sys.exit(f"make_kernel.py: error: {message}")
+
+
+def run(*command, output=None, codes=(0,)):
+    """Paths in commands are those below the source folder, so that nothing depends on where it is."""
+    made = subprocess.run(command, cwd=ROOT, stdout=output, check=False)
+    if made.returncode not in codes:
+        fail(f"{os.path.basename(command[0])} ended with {made.returncode}")
+    return made.returncode
+
+
+class Kernel:
+    def __init__(self, programs, out, parameters):
+        self.programs, self.out = os.path.abspath(programs), os.path.abspath(out)
+        self.macros = {"INIT_PAGES": f"{USER_PAGES + 1}u",
+                       "INIT_MEMORY_PAGES": f"{USER_PAGES + 1}u"}
+        for parameter in parameters:
+            name, equals, value = parameter.partition("=")
+            if not equals or not name or not value:
+                fail(f"'{parameter}' is not NAME=VALUE")
+            self.macros[name] = value
+        os.makedirs(os.path.join(self.out, "user"), exist_ok=True)
+
+    def tool(self, name):
+        return os.path.join(self.programs, name)
+
+    def path(self, *names):
+        return os.path.join(self.out, *names)
+
+    def options(self):
+        return [option for name, value in self.macros.items() for option in ("-D", f"{name}={value}")]
+
+    @staticmethod
+    def sources():
+        found = []
+        for folder in ("kernel/cvm", "kernel/abstract", "kernel/lib"):
+            found += sorted(glob.glob(os.path.join(ROOT, folder, "*.c0")))
+        named = [os.path.relpath(path, ROOT) for path in found]
+        return [path for path in named if path != "kernel/lib/selftest.c0"]
+
+    def make_kernel(self):
+        memory = self.macros.get("KERNEL_BYTES", KERNEL_BYTES).rstrip("uU")
+        run(self.tool("c0c"), "-o", self.path("kernel.elf"), "--map",
+            f"{KERNEL_MAP},memory={memory}", *self.options(), "kernel/cvm/entry.s", *self.sources())
+
+    def make_program(self, name, sources):
+        image = self.path("user", name + ".elf")
+        files = ["kernel/user/runtime/" + source for source in RUNTIME]
+        files += ["kernel/user/" + source for source in sources]
+        run(self.tool("c0c"), "-o", image, "--map", USER_MAP, *self.options(), *files)
+        return image
+
+    def make_disk(self, programs=()):
+        """`programs` stand behind PROGRAMS: tuples as those, their sources from kernel/user on."""
+        entries = []
+        for name, sources, priority, flags in [*PROGRAMS, *programs]:
+            image = self.make_program(name, sources)
+            pages = USER_PAGES + (1 if name == "init" else 0)
+            entries.append(make_disk.program(name, image, pages, priority, flags))
+        with open(self.path("system.img"), "wb") as disk:
+            disk.write(make_disk.disk(entries))
+        processes = int(self.macros.get("PROCESS_COUNT", "128").rstrip("uU"), 0)
+        pages = int(self.macros.get("VIRTUAL_PAGES", "256").rstrip("uU"), 0)
+        with open(self.path("swap.img"), "wb") as disk:
+            disk.truncate(processes * pages * make_disk.PAGE)
+
+    def audit(self):
+        with open(self.path("table.txt"), "wb") as table:
+            return run(self.tool("vouch"), "check", self.path("kernel.elf"), *self.sources(),
+                       *self.options(), "--audit", self.path("audit.json"), "--proofs",
+                       self.path("proofs"), "-j", "2", output=table, codes=(0, 1))
+
+
+def main():
+    arguments = [argument for argument in sys.argv[1:] if argument != "--audit"]
+    if len(arguments) < 2:
+        sys.exit(__doc__)
+    kernel = Kernel(arguments[0], arguments[1], arguments[2:])
+    if "--audit" in sys.argv:
+        sys.exit(kernel.audit())
+    kernel.make_kernel()
+    kernel.make_disk()
+
+
+if __name__ == "__main__":
+    main()
