@@ -140,6 +140,7 @@ static bool ask_oracle(struct physical *physical, struct prospect *prospect, str
     prospect->answer = ORACLE_NEVER;
     while (oracle != NULL) {
         struct oracle_event *event = &prospect->event;
+        *event = (struct oracle_event){0};
         prospect->answer = oracle->next(oracle->self, prospect->now, physical->bus, event, fault);
         if (prospect->answer != ORACLE_EVENT || event->step > prospect->now)
             break;
@@ -204,8 +205,7 @@ static bool is_over(struct physical *physical, const struct prospect *prospect,
 {
     if (!processor_is_waiting(physical->machine, physical->lines) || is_in_delay_slot(physical))
         return false;
-    bool is_reset_to_come = prospect->answer == ORACLE_EVENT && prospect->event.is_reset;
-    bool is_hopeful = can_be_interrupted(physical) || is_reset_to_come;
+    bool is_hopeful = can_be_interrupted(physical) || prospect->event.is_reset_ahead;
     *status = is_hopeful ? PHYSICAL_IDLE : PHYSICAL_HALTED;
     if (!is_hopeful && !is_work_in_progress(physical))
         return true;

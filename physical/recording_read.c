@@ -34,7 +34,8 @@ struct recording {
     bool has_end;
     struct recording_end end;
     ARRAY(struct store_record) records[BUS_DEVICES];
-    size_t sector_count; /* of them all */
+    size_t sector_count;  /* of them all */
+    uint64_t reset_count; /* resets that were not delivered yet */
     /* Where the run is. */
     struct oracle oracle;
     bool has_event;
@@ -240,6 +241,7 @@ static bool check(struct recording *recording, struct arena *arena, struct fault
         bool is_record = entry.kind == RECORDING_SECTOR || entry.kind == RECORDING_FAILURE;
         if (is_record && !collect(recording, arena, &entry, fault))
             return false;
+        recording->reset_count += entry.kind == RECORDING_RESET;
         if (entry.kind == RECORDING_END) {
             recording->has_end = true;
             recording->end = entry.end;
@@ -308,9 +310,18 @@ static bool find_event(struct recording *recording, struct fault *fault)
 }
 
 /* Whether the machine itself has to come to the recorded end. */
-static bool is_natural(enum physical_status status)
+static bool is_end_natural(const struct recording *recording)
 {
-    return status == PHYSICAL_HALTED || status == PHYSICAL_IDLE || status == PHYSICAL_STOPPED;
+    enum physical_status status = recording->end.status;
+    return recording->has_end &&
+           (status == PHYSICAL_HALTED || status == PHYSICAL_IDLE || status == PHYSICAL_STOPPED);
+}
+
+/* A run that did not come to its end, though it seems to have nothing to wait for, was going to be
+ * reset. */
+static bool is_reset_ahead(const struct recording *recording)
+{
+    return recording->reset_count > 0 || !is_end_natural(recording);
 }
 
 static enum oracle_answer answer_at_end(const struct recording *recording, uint64_t now,
@@ -318,10 +329,11 @@ static enum oracle_answer answer_at_end(const struct recording *recording, uint6
 {
     if (!recording->has_end || now > recording->end.steps)
         return ORACLE_END;
-    *event = (struct oracle_event){.step = recording->end.steps};
+    *event = (struct oracle_event){.step = recording->end.steps,
+                                   .is_reset_ahead = is_reset_ahead(recording)};
     if (now < recording->end.steps)
         return ORACLE_UNTIL;
-    return is_natural(recording->end.status) ? ORACLE_NEVER : ORACLE_END;
+    return is_end_natural(recording) ? ORACLE_NEVER : ORACLE_END;
 }
 
 static enum oracle_answer next(void *self, uint64_t now, const struct bus *bus,
@@ -340,7 +352,10 @@ static enum oracle_answer next(void *self, uint64_t now, const struct bus *bus,
                  (unsigned long long)event->step);
         return ORACLE_FAILED;
     }
+    event->is_reset_ahead = is_reset_ahead(recording);
     recording->has_event = event->step > now;
+    if (!recording->has_event && event->is_reset)
+        recording->reset_count--;
     return ORACLE_EVENT;
 }
 

@@ -11,6 +11,9 @@
 struct oracle_event {
     uint64_t step; /* before this step of the processor */
     bool is_reset; /* the reset button: no device */
+    /* Of each answer but an event that comes now: whether the reset button will still be pressed.
+     * A machine that waits for nothing else has not come to its end. */
+    bool is_reset_ahead;
     unsigned device;
     struct device_event event;
 };

@@ -202,9 +202,10 @@ static enum oracle_answer next(void *self, uint64_t now, const struct bus *bus,
     *event = (struct oracle_event){0};
     uint64_t poll_step = next_poll(seeded, now);
     seeded->is_event_due = foresee_event(seeded, event);
+    event->is_reset_ahead = seeded->seed.has_reset;
     if (seeded->is_event_due && event->step <= poll_step)
         return ORACLE_EVENT;
-    *event = (struct oracle_event){.step = poll_step};
+    *event = (struct oracle_event){.step = poll_step, .is_reset_ahead = seeded->seed.has_reset};
     return poll_step != UINT64_MAX ? ORACLE_UNTIL : ORACLE_NEVER;
 }
 

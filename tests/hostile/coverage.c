@@ -5,25 +5,38 @@
 
 enum { COUNTERS_MAX = 1024, NAME_BYTES = 40 };
 
+/* A hash table without removal, and the order in which things first happened. */
 static struct counter {
-    const char *group;
+    const char *group; /* NULL: free */
     char name[NAME_BYTES];
     uint64_t times;
 } counters[COUNTERS_MAX];
+static size_t order[COUNTERS_MAX / 2];
 static size_t counter_count;
+
+static size_t hash_of(const char *group, const char *name)
+{
+    size_t hash = 5381;
+    for (; *group != '\0'; group++)
+        hash = hash * 33 ^ (unsigned char)*group;
+    for (; *name != '\0'; name++)
+        hash = hash * 33 ^ (unsigned char)*name;
+    return hash;
+}
 
 static struct counter *counter_of(const char *group, const char *name)
 {
-    for (size_t i = 0; i < counter_count; i++) {
-        if (strcmp(counters[i].group, group) == 0 && strcmp(counters[i].name, name) == 0)
-            return &counters[i];
+    size_t at = hash_of(group, name) % COUNTERS_MAX;
+    for (; counters[at].group != NULL; at = (at + 1) % COUNTERS_MAX) {
+        if (strcmp(counters[at].name, name) == 0 && strcmp(counters[at].group, group) == 0)
+            return &counters[at];
     }
-    if (counter_count == COUNTERS_MAX)
+    if (counter_count == COUNTERS_MAX / 2)
         return NULL;
-    struct counter *counter = &counters[counter_count++];
-    counter->group = group;
-    snprintf(counter->name, NAME_BYTES, "%s", name);
-    return counter;
+    order[counter_count++] = at;
+    counters[at].group = group;
+    snprintf(counters[at].name, NAME_BYTES, "%s", name);
+    return &counters[at];
 }
 
 void cover(const char *group, const char *name, uint64_t times)
@@ -45,9 +58,10 @@ static void print_group(const char *group, FILE *out)
     unsigned column = 0;
     fprintf(out, "%s:", group);
     for (size_t i = 0; i < counter_count; i++) {
-        if (strcmp(counters[i].group, group) == 0)
-            fprintf(out, "%s %s %llu", column++ % 6 == 0 ? "\n   " : ",", counters[i].name,
-                    (unsigned long long)counters[i].times);
+        const struct counter *counter = &counters[order[i]];
+        if (strcmp(counter->group, group) == 0)
+            fprintf(out, "%s %s %llu", column++ % 6 == 0 ? "\n   " : ",", counter->name,
+                    (unsigned long long)counter->times);
     }
     fprintf(out, "\n");
 }

@@ -165,6 +165,8 @@ static enum oracle_answer next_scripted(void *self, uint64_t now, const struct b
     const struct scripted_event *scripted = &reader->hostile->script[reader->at];
     require(scripted->event.step >= now, "the machine asks at each step at which something comes");
     *event = scripted->event;
+    for (size_t i = reader->at; i < reader->hostile->script_count; i++)
+        event->is_reset_ahead |= reader->hostile->script[i].event.is_reset;
     if (scripted->answer == ORACLE_EVENT)
         reader->at += scripted->event.step == now;
     else if (scripted->event.step > now)

@@ -25,8 +25,10 @@ static struct physical *make_machine(struct watch *watch)
     };
     struct physical *physical = physical_new(watch->arena, &setup);
     struct vamp_machine *machine = physical_processor(physical);
-    vamp_machine_load(machine, 0,
-                      (struct text){(const char *)hostile->words, hostile->memory_bytes});
+    for (uint32_t at = 0; at < hostile->memory_bytes; at += 4) {
+        if (hostile->words[at / 4] != 0)
+            vamp_machine_write(machine, at, hostile->words[at / 4]);
+    }
     for (size_t i = 0; i < hostile->breakpoint_count; i++)
         vamp_machine_add_breakpoint(machine, hostile->breakpoints[i]);
     physical_power_up(physical, hostile->entry);
