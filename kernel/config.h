@@ -5,6 +5,7 @@
 
 #define PAGE_BYTES 4096u
 #define PAGE_WORDS 1024u
+#define PAGE_SHIFT 12u /* the processor has no division: PAGE_BYTES is 1 << PAGE_SHIFT */
 
 /* Bytes of physical memory. */
 #ifndef MEMORY_BYTES
@@ -57,7 +58,7 @@
 /* Page tables: one page for each process number, right behind the kernel. Then the zero page, then
  * the frames: FRAME_COUNT of them must fit into memory. */
 #define TABLES_ADDRESS KERNEL_BYTES
-#define ZERO_FRAME (KERNEL_BYTES / PAGE_BYTES + PROCESS_COUNT)
+#define ZERO_FRAME ((KERNEL_BYTES >> PAGE_SHIFT) + PROCESS_COUNT)
 #define FIRST_FRAME (ZERO_FRAME + 1u)
 
 #endif

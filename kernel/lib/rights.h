@@ -21,7 +21,8 @@
 
 #define RIGHTS_WIDTH 4u
 #define RIGHTS_PER_WORD 8u
-#define RIGHTS_ROW ((PROCESS_COUNT + RIGHTS_PER_WORD - 1u) / RIGHTS_PER_WORD)
+#define RIGHTS_PER_WORD_SHIFT 3u /* RIGHTS_PER_WORD is 1 << this: the VAMP has no division */
+#define RIGHTS_ROW ((PROCESS_COUNT + RIGHTS_PER_WORD - 1u) >> RIGHTS_PER_WORD_SHIFT)
 
 struct rights_table {
     unsigned int row[PROCESS_COUNT][RIGHTS_ROW]; /* by holder, then by subject */
