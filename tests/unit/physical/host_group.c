@@ -230,6 +230,7 @@ Test(host_group, group_of_one_is_alone)
     struct host_rig *rig = host_rig_new();
     struct host *host = node_of(rig, 0, 1, 50);
     uint32_t word = 7;
+    cr_assert(host->inlet.is_prompt, "messages come before the tick that ends their slot");
     for (unsigned i = 0; i < 10; i++) {
         announce(host, i % 2, &word, 1);
         cr_assert(host_has_nothing(host), "it does not hear itself");

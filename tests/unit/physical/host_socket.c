@@ -144,6 +144,21 @@ Test(host_socket, file_that_is_no_socket_is_left_alone)
     host_rig_free(rig);
 }
 
+Test(host_socket, socket_of_another_kind_is_left_alone)
+{
+    struct host_rig *rig = host_rig_new();
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    strcpy(address.sun_path, host_rig_path(rig, "stream"));
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    cr_assert_eq(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    cr_assert_eq(listen(listener, 1), 0);
+    host_rig_refused(rig, host_network_socket(rig->arena, address.sun_path, "peer", &rig->fault),
+                     "cannot make a socket of this name");
+    cr_assert_eq(access(address.sun_path, F_OK), 0);
+    close(listener);
+    host_rig_free(rig);
+}
+
 Test(host_socket, names_that_do_not_fit_are_refused)
 {
     struct host_rig *rig = host_rig_new();
