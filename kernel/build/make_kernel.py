@@ -9,6 +9,7 @@ macros of the kernel and of the programs alike.
 """
 import glob
 import os
+import re
 import subprocess
 import sys
 
@@ -70,11 +71,25 @@ class Kernel:
 
     @staticmethod
     def sources():
+        """The CVM layer, the abstract kernel, and of the library what they include."""
         found = []
-        for folder in ("kernel/cvm", "kernel/abstract", "kernel/lib"):
-            found += sorted(glob.glob(os.path.join(ROOT, folder, "*.c0")))
-        named = [os.path.relpath(path, ROOT) for path in found]
-        return [path for path in named if path != "kernel/lib/selftest.c0"]
+        for folder in ("kernel/cvm", "kernel/abstract"):
+            paths = sorted(glob.glob(os.path.join(ROOT, folder, "*.c0")))
+            found += [os.path.relpath(path, ROOT) for path in paths]
+        seen, files = set(), list(found)
+        while files:
+            file = files.pop()
+            with open(os.path.join(ROOT, file), encoding="utf-8") as source:
+                names = re.findall(r'#include "(.*)"', source.read())
+            for name in names:
+                header = os.path.normpath(os.path.join(os.path.dirname(file), name))
+                module = header[:-2] + ".c0"
+                for new in (header, module):
+                    if new not in seen and os.path.exists(os.path.join(ROOT, new)):
+                        seen.add(new)
+                        files.append(new)
+        return found + sorted(path for path in seen if path.startswith("kernel/lib/")
+                              and path.endswith(".c0"))
 
     def make_kernel(self):
         memory = self.macros.get("KERNEL_BYTES", KERNEL_BYTES).rstrip("uU")
