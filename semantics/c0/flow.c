@@ -147,3 +147,11 @@ struct c0_flow c0_flow_of(struct arena *arena, const struct c0_function *functio
     require(builder.loose.count == 0, "a function ends with its return");
     return (struct c0_flow){builder.nodes.at, (uint32_t)builder.nodes.count};
 }
+
+bool c0_flow_has_blocks(const struct c0_flow *flow)
+{
+    for (uint32_t i = 0; i < flow->count; i++)
+        if (flow->nodes[i].kind == C0_FLOW_ASM)
+            return true;
+    return false;
+}

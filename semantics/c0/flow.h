@@ -37,6 +37,9 @@ static inline bool c0_flow_is_loop_head(const struct c0_flow_node *node)
     return node->is_loop_head;
 }
 
+/* Some node is a step of an asm block. */
+bool c0_flow_has_blocks(const struct c0_flow *flow);
+
 /* The step of an ASM node. */
 static inline const struct c0_asm_step *c0_flow_asm_step(const struct c0_flow_node *node)
 {

@@ -54,7 +54,7 @@ static bool reject(struct reader *reader, size_t token, const char *message)
 static bool is_word_byte(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '@' || c == '-';
+           c == '@' || c == '%' || c == '-';
 }
 
 /* Splits the next line that is not empty into words and single punctuation bytes. */
@@ -134,6 +134,18 @@ static bool find_variable(const struct reader *reader, struct text name, uint32_
     return false;
 }
 
+/* A variable, or "%" and a register of the function's asm blocks. */
+static bool find_value(const struct reader *reader, struct text name, uint32_t *index)
+{
+    unsigned number;
+    if (name.length < 2 || name.at[0] != '%')
+        return find_variable(reader, name, index);
+    if (!find_register(reader, (struct text){name.at + 1, name.length - 1}, &number))
+        return false;
+    *index = reader->function->variable_count + number;
+    return true;
+}
+
 static bool read_symbol(struct reader *reader, size_t token, struct symbol *symbol)
 {
     if (token >= reader->token_count)
@@ -150,7 +162,7 @@ static bool read_symbol(struct reader *reader, size_t token, struct symbol *symb
         *symbol = (struct symbol){SYMBOL_PRESERVED, number};
     } else {
         uint32_t index;
-        if (!find_variable(reader, name, &index))
+        if (!find_value(reader, name, &index))
             return reject(reader, token, "the function has no such variable");
         *symbol = (struct symbol){SYMBOL_LOCAL, index};
     }
@@ -163,7 +175,7 @@ static bool read_place(struct reader *reader, size_t *token, struct place *place
     uint32_t variable;
     if (text_is(reader->tokens[*token], "local")) {
         if (*token + 1 >= reader->token_count ||
-            !find_variable(reader, reader->tokens[*token + 1], &variable))
+            !find_value(reader, reader->tokens[*token + 1], &variable))
             return reject(reader, *token + 1, "the function has no such variable");
         *place = (struct place){.kind = PLACE_LOCAL, .number = variable};
         *token += 2;

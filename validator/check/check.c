@@ -1,5 +1,6 @@
 #include "validator/check/check.h"
 
+#include "validator/check/block.h"
 #include "validator/check/prove.h"
 
 #include <string.h>
@@ -140,6 +141,28 @@ static const struct cut *cut_at(const struct checker *checker, enum cut_kind kin
     return NULL;
 }
 
+/* In a function with asm blocks: registers from the first one on are equal. */
+static bool registers_agree(struct checker *checker, unsigned first, term guard,
+                            const struct machine_arrival *machine,
+                            const struct source_arrival *source)
+{
+    const struct target *target = checker->input->subject->target;
+    const term *values = source->state.values + checker->input->function->variable_count;
+    unsigned count = target_state_count(target, checker->input->relation->has_blocks);
+    for (unsigned i = first; i < count; i++) {
+        bool is_special = i >= target->register_count && i < target_devices(target);
+        const char *name = i < target->register_count ? target->register_name(i)
+                           : is_special ? target->special_name(i - target->register_count)
+                                        : "state of the devices";
+        if (name == NULL || (int)i == target->zero_register)
+            continue;
+        if (!oblige_equal(checker, arena_printf(checker->arena, "the %s agrees", name),
+                          machine->pc, guard, values[i], machine->state.registers[i]))
+            return false;
+    }
+    return true;
+}
+
 /* Both sides come to the same cut: the machine comes here only if the source does. */
 static bool meet(struct checker *checker, const struct machine_arrival *machine,
                  const struct source_arrival *source)
@@ -150,7 +173,9 @@ static bool meet(struct checker *checker, const struct machine_arrival *machine,
     if (source == NULL)
         return true; /* shown to be unreachable */
     return oblige_equal(checker, "memory agrees", machine->pc, machine->guard, source->state.memory,
-                        machine->state.memory);
+                        machine->state.memory) &&
+           registers_agree(checker, checker->input->subject->target->register_count,
+                           machine->guard, machine, source);
 }
 
 static bool relation_holds(struct checker *checker, const struct cut *cut,
@@ -265,7 +290,56 @@ static bool check_exit(struct checker *checker, const struct machine_arrival *ma
     return true;
 }
 
+/* The end of the kernel's run: the source has come to one of its own, and all that the processor
+ * and the memory hold agrees. Nothing else counts any more. */
+static bool check_leave(struct checker *checker, const struct machine_arrival *machine)
+{
+    struct terms *terms = checker->terms;
+    term comes = term_false(terms);
+    const struct source_segment *segment = &checker->segment.source;
+    for (size_t i = 0; i < segment->arrivals.count; i++)
+        if (segment->arrivals.at[i].kind == ARRIVAL_LEAVE)
+            comes = term_or(terms, comes, segment->arrivals.at[i].guard);
+    if (!oblige(checker, "both sides take the same path", machine->pc, machine->guard, comes))
+        return false;
+    for (size_t i = 0; i < segment->arrivals.count; i++) {
+        const struct source_arrival *source = &segment->arrivals.at[i];
+        if (source->kind != ARRIVAL_LEAVE)
+            continue;
+        term guard = term_and(terms, machine->guard, source->guard);
+        if (!oblige_equal(checker, "memory agrees", machine->pc, guard, source->state.memory,
+                          machine->state.memory) ||
+            !registers_agree(checker, 0, guard, machine, source))
+            return false;
+    }
+    return true;
+}
+
 /* ---- one segment ---- */
+
+/* What makes the source's own walk right, each on what was assumed before it. */
+static bool check_blocks(struct checker *checker)
+{
+    const struct source_segment *source = &checker->segment.source;
+    size_t all = checker->assumption_count;
+    for (size_t i = 0; i < source->obligations.count; i++) {
+        const struct source_obligation *obligation = &source->obligations.at[i];
+        checker->assumption_count =
+            checker->segment.start.assumptions.count + obligation->assumption_count;
+        struct prover prover = prover_of(checker);
+        const char *name = obligation_name(checker, obligation->what);
+        struct reply reply = prove(&prover, name, obligation->guard, obligation->goal);
+        if (reply.answer != ANSWER_PROVED) {
+            checker->result->failed_obligation = name;
+            checker->result->solver_answer = answer_name(reply.answer);
+            return stop(checker, VERDICT_UNDECIDED, node_location(checker, obligation->node),
+                        arena_printf(checker->arena, "not shown that %s (%s)", obligation->what,
+                                     answer_name(reply.answer)));
+        }
+    }
+    checker->assumption_count = all;
+    return true;
+}
 
 static void collect_assumptions(struct checker *checker)
 {
@@ -321,6 +395,8 @@ static bool check_cut(struct checker *checker)
     struct machine_segment *machine = &checker->segment.machine;
     if (machine->extent_bytes > checker->frame_used_bytes)
         checker->frame_used_bytes = machine->extent_bytes;
+    if (!check_blocks(checker))
+        return false;
     for (size_t i = 0; i < machine->obligations.count; i++) {
         const struct machine_obligation *obligation = &machine->obligations.at[i];
         if (!oblige(checker, obligation->what, obligation->pc, obligation->guard, obligation->goal))
@@ -328,9 +404,10 @@ static bool check_cut(struct checker *checker)
     }
     for (size_t i = 0; i < machine->arrivals.count; i++) {
         struct machine_arrival *arrival = &machine->arrivals.at[i];
-        bool agrees = arrival->kind == ARRIVAL_LOOP   ? check_loop(checker, arrival)
-                      : arrival->kind == ARRIVAL_CALL ? check_call(checker, arrival)
-                                                      : check_exit(checker, arrival);
+        bool agrees = arrival->kind == ARRIVAL_LOOP    ? check_loop(checker, arrival)
+                      : arrival->kind == ARRIVAL_CALL  ? check_call(checker, arrival)
+                      : arrival->kind == ARRIVAL_LEAVE ? check_leave(checker, arrival)
+                                                       : check_exit(checker, arrival);
         if (!agrees)
             return false;
     }
@@ -364,14 +441,6 @@ static bool frame_is_used(struct checker *checker)
                              (unsigned long)relation->frame_bytes, (unsigned long)used_bytes));
 }
 
-const struct c0_stmt *check_not_modelled(const struct c0_flow *flow)
-{
-    for (uint32_t i = 0; i < flow->count; i++)
-        if (flow->nodes[i].kind == C0_FLOW_ASM)
-            return flow->nodes[i].stmt;
-    return NULL;
-}
-
 struct check_result check_function(struct arena *arena, struct terms *terms, struct solver *solver,
                                    const struct check_input *input)
 {
@@ -384,11 +453,6 @@ struct check_result check_function(struct arena *arena, struct terms *terms, str
         .result = &result,
     };
     struct fault fault = {0};
-    const struct c0_stmt *block = check_not_modelled(input->flow);
-    if (block != NULL) {
-        stop(&checker, VERDICT_UNSUPPORTED, block->where, "an asm block");
-        return result;
-    }
     result.witness = "variables 0 and the frame at the start of the stack";
     if (!relation_is_sound(arena, input, &fault)) {
         stop_at_fault(&checker, &fault);

@@ -60,9 +60,6 @@ bool segment_build(struct arena *arena, struct terms *terms, const struct check_
                    const struct cut *cut, const struct walk_ends *ends, struct segment *segment,
                    struct fault *fault);
 
-/* The first asm block of a function: of C0A the relation says nothing yet. NULL: none. */
-const struct c0_stmt *check_not_modelled(const struct c0_flow *flow);
-
 /* A relation that can be used at all: homes in the frame and apart, points in the code, nodes of
  * the right kind. */
 bool relation_is_sound(struct arena *arena, const struct check_input *input, struct fault *fault);

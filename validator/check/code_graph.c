@@ -40,6 +40,7 @@ struct builder {
     struct code_graph *graph;
     bool passes_calls;      /* go on behind every call */
     bool may_stop_at_start; /* the start is a cut like any other */
+    bool allows_system;     /* special registers, and leaving: the function has asm blocks */
     uint32_t *table; /* hash of nodes, number + 1 */
     uint32_t table_size;
     struct fault *fault;
@@ -165,6 +166,7 @@ static struct successors successors_of(struct builder *builder, const struct cod
     case CONTROL_CALL:
         return (struct successors){{node_at(builder, taken, TRANSFER_CALL), ORDER_NONE}};
     case CONTROL_CALL_INDIRECT:
+    case CONTROL_LEAVE:
     case CONTROL_REFUSED:
         break;
     }
@@ -185,6 +187,8 @@ static bool examine(struct builder *builder, struct code_node *node)
     node->decoded = subject->target->decode(subject->image, pc);
     if (node->decoded.control == CONTROL_REFUSED)
         return code_refuse(subject, builder->fault, pc, node->decoded.refusal);
+    if (node->decoded.system != NULL && !builder->allows_system)
+        return code_refuse(subject, builder->fault, pc, node->decoded.system);
     bool in_slot = node->transfer != TRANSFER_NONE || node->point.next != pc + 4;
     if (in_slot && node->decoded.control != CONTROL_NEXT)
         return code_refuse(subject, builder->fault, pc,
@@ -230,6 +234,7 @@ bool code_graph_build(struct arena *arena, const struct subject *subject, uint32
         .code_end = code_end,
         .ends = ends,
         .may_stop_at_start = may_stop_at_start,
+        .allows_system = ends != NULL && ends->allows_system,
         .graph = graph,
         .fault = fault,
     };
@@ -251,8 +256,8 @@ bool code_graph_build(struct arena *arena, const struct subject *subject, uint32
 }
 
 bool code_graph_loop_heads(struct arena *arena, const struct subject *subject,
-                           uint32_t code_start, uint32_t code_end, struct point **heads,
-                           size_t *count, struct fault *fault)
+                           uint32_t code_start, uint32_t code_end, bool allows_system,
+                           struct point **heads, size_t *count, struct fault *fault)
 {
     struct code_graph graph = {0};
     struct builder builder = {
@@ -262,6 +267,7 @@ bool code_graph_loop_heads(struct arena *arena, const struct subject *subject,
         .code_end = code_end,
         .graph = &graph,
         .passes_calls = true,
+        .allows_system = allows_system,
         .fault = fault,
     };
     if (!explore(&builder, sequential(code_start)))

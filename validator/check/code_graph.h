@@ -43,6 +43,7 @@ struct code_ends {
     const struct point *allocations;
     size_t allocation_count;
     bool all_allocations;
+    bool allows_system; /* the code is that of a function with asm blocks */
 };
 bool code_ends_at_allocation(const struct code_ends *ends, struct point back);
 
@@ -56,8 +57,8 @@ bool code_graph_build(struct arena *arena, const struct subject *subject, uint32
 /* The points of the whole function at which cycles close (in a depth-first walk from the entry):
  * cutting there breaks every cycle. Calls are passed over. A hint for those who look for cuts. */
 bool code_graph_loop_heads(struct arena *arena, const struct subject *subject,
-                           uint32_t code_start, uint32_t code_end, struct point **heads,
-                           size_t *count, struct fault *fault);
+                           uint32_t code_start, uint32_t code_end, bool allows_system,
+                           struct point **heads, size_t *count, struct fault *fault);
 
 /* Reports `message` at an instruction. Always false. */
 bool code_refuse(const struct subject *subject, struct fault *fault, uint32_t pc,

@@ -333,6 +333,7 @@ static bool check_arrival(struct prover *prover, struct machine_arrival *arrival
         return check_loop(prover, arrival);
     case ARRIVAL_EXIT:
         return check_exit(prover, arrival);
+    case ARRIVAL_LEAVE: /* code_graph has refused it */
     case ARRIVAL_CALL:
         break;
     }

@@ -1,6 +1,7 @@
 #include "validator/check/cut_start.h"
 
 #include "base/require.h"
+#include "validator/check/block.h"
 
 static struct sort word_sort(void)
 {
@@ -143,7 +144,9 @@ static void build_source(struct builder *builder)
 {
     const struct c0_function *function = builder->relation->function;
     struct source_state *state = &builder->start->source.state;
-    state->values = ARENA_ARRAY(builder->arena, term, function->variable_count);
+    const struct target *target = builder->subject->target;
+    uint32_t count = block_value_count(target, function, builder->relation->has_blocks);
+    state->values = ARENA_ARRAY(builder->arena, term, count);
     state->memory = term_variable(builder->terms, "@memory", memory_sort());
     for (uint32_t i = 0; i < function->variable_count; i++) {
         const struct c0_variable *variable = function->variables[i];
@@ -151,6 +154,9 @@ static void build_source(struct builder *builder)
         state->values[i] = term_variable(builder->terms, variable->name,
                                          is_word ? word_sort() : memory_sort());
     }
+    for (uint32_t i = function->variable_count; i < count; i++)
+        state->values[i] =
+            block_start_value(builder->terms, target, i - function->variable_count);
 }
 
 /* Every local's value is one of its type; so where locals are known to be equal, their one term is
@@ -177,6 +183,11 @@ static bool plain_local(const struct equality *equality, uint32_t *variable)
     return true;
 }
 
+static uint32_t named_count(const struct subject *subject, const struct relation *relation)
+{
+    return block_named_count(subject->target, relation->function, relation->has_blocks);
+}
+
 /* Two locals that stand in one place are equal: one term serves both. */
 static void unite_locals(struct builder *builder, const struct cut *cut)
 {
@@ -190,7 +201,7 @@ static void unite_locals(struct builder *builder, const struct cut *cut)
                 !plain_local(&cut->equalities[k], &second))
                 continue;
             term kept = values[first], dropped = values[second];
-            for (uint32_t v = 0; v < builder->relation->function->variable_count; v++)
+            for (uint32_t v = 0; v < named_count(builder->subject, builder->relation); v++)
                 if (term_same(values[v], dropped))
                     values[v] = kept;
         }
@@ -221,6 +232,9 @@ static void unknown_machine(struct builder *builder)
             (int)i == target->zero_register
                 ? term_word(builder->terms, 0, 32)
                 : machine_junk(builder->terms, target->register_name(i), 0, word_sort());
+    unsigned state_count = target_state_count(target, builder->relation->has_blocks);
+    for (unsigned i = target->register_count; i < state_count; i++)
+        machine->registers[i] = block_start_value(builder->terms, target, i);
     machine->blocks = ARENA_ARRAY(builder->arena, term, builder->relation->home_count);
     for (size_t i = 0; i < builder->relation->home_count; i++) {
         char name[32];
@@ -281,18 +295,31 @@ static bool block_is_sound(struct builder *builder, const struct equality *equal
     return true;
 }
 
+/* The source's state has the values; the shared ones are no business of a relation. */
+static bool values_are_known(struct builder *builder, const struct equality *equality)
+{
+    uint32_t count = named_count(builder->subject, builder->relation);
+    bool are_known = equality->place.kind != PLACE_LOCAL || equality->place.number < count;
+    for (size_t i = 0; i < equality->addend_count; i++)
+        are_known = are_known && (equality->addends[i].symbol.kind != SYMBOL_LOCAL ||
+                                  equality->addends[i].symbol.index < count);
+    return are_known || refuse(builder, equality, "the function has no asm block");
+}
+
 /* An invariant of the source: the local's value follows from other locals. Those before it in the
  * relation count with the values that they were given. */
 static bool local_is_sound(struct builder *builder, const struct equality *equality)
 {
     const struct c0_function *function = builder->relation->function;
     uint32_t variable = equality->place.number;
-    if (!c0_type_is_elementary(function->variables[variable]->type))
+    if (!values_are_known(builder, equality))
+        return false;
+    if (!block_value_is_word(function, variable))
         return refuse(builder, equality, "an aggregate is not a word");
     for (size_t i = 0; i < equality->addend_count; i++) {
         struct symbol symbol = equality->addends[i].symbol;
         if (symbol.kind != SYMBOL_LOCAL || symbol.index == variable ||
-            !c0_type_is_elementary(function->variables[symbol.index]->type))
+            !block_value_is_word(function, symbol.index))
             return refuse(builder, equality, "a local follows from other word locals only");
     }
     return true;
@@ -300,7 +327,6 @@ static bool local_is_sound(struct builder *builder, const struct equality *equal
 
 static bool apply_local(struct builder *builder, const struct equality *equality)
 {
-    const struct c0_function *function = builder->relation->function;
     uint32_t variable = equality->place.number;
     if (!local_is_sound(builder, equality))
         return false;
@@ -313,7 +339,7 @@ static bool apply_local(struct builder *builder, const struct equality *equality
         return true; /* it was given a value before */
     }
     /* All locals of one term were united: they are equal. */
-    for (uint32_t i = 0; i < function->variable_count; i++)
+    for (uint32_t i = 0; i < named_count(builder->subject, builder->relation); i++)
         if (term_same(values[i], replaced))
             values[i] = value;
     return true;
@@ -322,10 +348,11 @@ static bool apply_local(struct builder *builder, const struct equality *equality
 static bool word_is_sound(struct builder *builder, const struct equality *equality)
 {
     const struct relation *relation = builder->relation;
+    if (!values_are_known(builder, equality))
+        return false;
     for (size_t i = 0; i < equality->addend_count; i++) {
         struct symbol symbol = equality->addends[i].symbol;
-        if (symbol.kind == SYMBOL_LOCAL &&
-            !c0_type_is_elementary(relation->function->variables[symbol.index]->type))
+        if (symbol.kind == SYMBOL_LOCAL && !block_value_is_word(relation->function, symbol.index))
             return refuse(builder, equality, "an aggregate is not a word");
     }
     if (equality->place.kind == PLACE_REGISTER)

@@ -253,7 +253,7 @@ static const char *check_start(struct arena *arena, const struct subject *subjec
     if (walk.main_function != NULL && walk.main_function->body == NULL)
         walk.main_function = NULL;
     if (!code_graph_loop_heads(arena, subject, walk.code->address,
-                               walk.code->address + walk.code->size_bytes, &heads,
+                               walk.code->address + walk.code->size_bytes, false, &heads,
                                &walk.ends.point_count, &fault))
         return arena_copy(arena, fault.message, strlen(fault.message));
     walk.ends.points = heads;

@@ -1,3 +1,4 @@
+#include "validator/check/block.h"
 #include "validator/check/machine_parts.h"
 
 /* ---- obligations ---- */
@@ -12,7 +13,7 @@ static term known_object(struct machine_walk *walk, const struct c0_variable *lo
 {
     if (walk->input->source == NULL)
         return term_false(walk->terms);
-    return source_touches(walk->terms, walk->input->source, local, address);
+    return source_touches(walk->terms, walk->input->source, local, address, walk->is_storing);
 }
 
 /* ---- where an address points ---- */
@@ -169,11 +170,6 @@ static void spot_write(struct machine_walk *walk, const struct spot *spot, term 
 
 /* ---- loads and stores ---- */
 
-static term low_bits_zero(struct terms *terms, term address, unsigned bits)
-{
-    return term_eq(terms, term_extract(terms, address, bits - 1, 0), term_word(terms, 0, bits));
-}
-
 /* A misaligned access interrupts; so do all accesses that are not shown to be aligned. */
 static void oblige_alignment(struct machine_walk *walk, term address, unsigned size_bytes)
 {
@@ -182,16 +178,11 @@ static void oblige_alignment(struct machine_walk *walk, term address, unsigned s
         return;
     term is_object = known_object(walk, NULL, address);
     term from_frame = term_sub(terms, address, walk->input->frame);
-    term is_aligned = low_bits_zero(terms, address, size_bytes == 4 ? 2 : 1);
-    term is_frame_aligned = low_bits_zero(terms, from_frame, size_bytes == 4 ? 2 : 1);
+    term is_aligned = lane_is_aligned(terms, address, size_bytes);
+    term is_frame_aligned = lane_is_aligned(terms, from_frame, size_bytes);
     if (term_is_true(terms, is_frame_aligned))
         return; /* the frame base is aligned: the ABI says so */
     machine_oblige(walk, "the address is aligned", term_or(terms, is_object, is_aligned));
-}
-
-static term masked(struct machine_walk *walk, term address)
-{
-    return term_bitand(walk->terms, address, term_word(walk->terms, ~(uint32_t)3, 32));
 }
 
 /* The word that holds a byte or half, and its distance from bit 0. */
@@ -204,16 +195,28 @@ static bool locate_part(struct machine_walk *walk, term address, struct spot *sp
         *shift = term_word(terms, constant % 4 * 8, 32);
         return locate(walk, term_sub(terms, address, term_word(terms, constant % 4, 32)), spot);
     }
-    term low = term_zext(terms, term_extract(terms, address, 1, 0), 32);
-    *shift = term_mul(terms, low, term_word(terms, 8, 32));
-    return locate(walk, masked(walk, address), spot);
+    *shift = lane_shift(terms, address);
+    return locate(walk, lane_word(terms, address), spot);
+}
+
+/* What only the accesses of blocks may do: a device is reached by whole words, and by nobody else. */
+static bool is_device(const struct machine_walk *walk, const struct effect *effect)
+{
+    return walk->input->relation->has_blocks && effect->size_bytes == 4 &&
+           device_is_meant(walk->target, walk->terms, effect->address);
 }
 
 bool machine_load(struct machine_walk *walk, const struct effect *effect, term *value)
 {
     struct terms *terms = walk->terms;
     struct spot spot;
+    walk->is_storing = false;
     oblige_alignment(walk, effect->address, effect->size_bytes);
+    if (is_device(walk, effect)) {
+        *value = device_read(terms, effect->address,
+                             &walk->state->registers[target_devices(walk->target)]);
+        return true;
+    }
     if (effect->size_bytes == 4) {
         if (!locate(walk, effect->address, &spot))
             return false;
@@ -223,9 +226,7 @@ bool machine_load(struct machine_walk *walk, const struct effect *effect, term *
     term shift;
     if (!locate_part(walk, effect->address, &spot, &shift))
         return false;
-    term word = term_lshr(terms, spot_read(walk, &spot), shift);
-    term part = term_extract(terms, word, effect->size_bytes * 8 - 1, 0);
-    *value = effect->is_signed ? term_sext(terms, part, 32) : term_zext(terms, part, 32);
+    *value = lane_loaded(terms, effect, spot_read(walk, &spot), shift);
     return true;
 }
 
@@ -233,7 +234,13 @@ bool machine_store(struct machine_walk *walk, const struct effect *effect)
 {
     struct terms *terms = walk->terms;
     struct spot spot;
+    walk->is_storing = true;
     oblige_alignment(walk, effect->address, effect->size_bytes);
+    if (is_device(walk, effect)) {
+        device_write(terms, effect->address, effect->data,
+                     &walk->state->registers[target_devices(walk->target)]);
+        return true;
+    }
     if (effect->size_bytes == 4) {
         if (!locate(walk, effect->address, &spot))
             return false;
@@ -243,17 +250,14 @@ bool machine_store(struct machine_walk *walk, const struct effect *effect)
     term shift;
     if (!locate_part(walk, effect->address, &spot, &shift))
         return false;
-    term ones = term_word(terms, effect->size_bytes == 1 ? 0xff : 0xffff, 32);
-    term mask = term_shl(terms, ones, shift);
-    term kept = term_bitand(terms, spot_read(walk, &spot), term_bitnot(terms, mask));
-    term part = term_shl(terms, term_bitand(terms, effect->data, ones), shift);
-    spot_write(walk, &spot, term_bitor(terms, kept, part));
+    spot_write(walk, &spot, lane_stored(terms, effect, spot_read(walk, &spot), shift));
     return true;
 }
 
 bool machine_read_word(struct machine_walk *walk, term address, term *word)
 {
     struct spot spot;
+    walk->is_storing = false;
     if (!locate(walk, address, &spot))
         return false;
     *word = spot_read(walk, &spot);

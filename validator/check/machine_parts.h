@@ -19,6 +19,7 @@ struct machine_walk {
     const struct path *path;
     term guard;
     struct machine_state *state;
+    bool is_storing; /* the access that is looked at */
 };
 
 /* A state on its way along an edge. */

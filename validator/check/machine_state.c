@@ -89,7 +89,8 @@ static void join_states(struct machine_walk *walk, struct reached *node, const s
     uint32_t count = (uint32_t)node->edges.count;
     term *values = ARENA_ARRAY(walk->arena, term, count);
     struct machine_state *to = &node->state;
-    for (unsigned r = 0; r < walk->target->register_count; r++) {
+    unsigned registers = target_state_count(walk->target, walk->input->relation->has_blocks);
+    for (unsigned r = 0; r < registers; r++) {
         for (uint32_t i = 0; i < count; i++)
             values[i] = edges[i].state.registers[r];
         to->registers[r] = merge_value(terms, plan, values);

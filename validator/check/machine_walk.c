@@ -9,6 +9,17 @@ static void hand_on(struct machine_walk *walk, struct reached *to, const struct 
     ARRAY_PUSH(walk->arena, &to->edges, (struct machine_edge){path, *state});
 }
 
+/* Some special registers decide what code means: they stay as they are. */
+static void write_register(struct machine_walk *walk, unsigned number, term value)
+{
+    const struct target *target = walk->target;
+    if (number >= target->register_count &&
+        target->special_stays_zero(number - target->register_count))
+        machine_oblige(walk, "the special register stays 0",
+                       term_eq(walk->terms, value, term_word(walk->terms, 0, 32)));
+    walk->state->registers[number] = value;
+}
+
 static bool execute_instruction(struct machine_walk *walk, const struct code_node *node,
                                 struct effect *effect)
 {
@@ -21,7 +32,7 @@ static bool execute_instruction(struct machine_walk *walk, const struct code_nod
     if (effect->access == ACCESS_STORE && !machine_store(walk, effect))
         return false;
     if (effect->writes_register && (int)effect->destination != walk->target->zero_register)
-        state->registers[effect->destination] = value;
+        write_register(walk, effect->destination, value);
     return true;
 }
 
@@ -31,6 +42,12 @@ static bool execute(struct machine_walk *walk, const struct code_node *node, str
     if (!execute_instruction(walk, node, &effect))
         return false;
     struct machine_state *state = walk->state;
+    if (node->decoded.control == CONTROL_LEAVE) {
+        struct machine_arrival arrival = {
+            .kind = ARRIVAL_LEAVE, .pc = walk->pc, .guard = walk->guard, .state = *state};
+        ARRAY_PUSH(walk->arena, &walk->segment->arrivals, arrival);
+        return true;
+    }
     const uint32_t *to = node->successors.to;
     uint32_t callee;
     if (code_calls(walk->target, node, &callee)) {

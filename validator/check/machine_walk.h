@@ -16,6 +16,7 @@ struct frame_slot {
 };
 
 struct machine_state {
+    /* The general ones; in a function with asm blocks also what target_state_count counts. */
     term registers[TARGET_REGISTERS_MAX];
     ARRAY(struct frame_slot) slots; /* ordered by offset; what is not listed is unknown */
     uint32_t epoch; /* names the unknown: it changes when a callee may have written there */

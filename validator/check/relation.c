@@ -1,6 +1,7 @@
 #include "validator/check/relation.h"
 
 #include "base/require.h"
+#include "validator/check/block.h"
 #include "validator/check/verdict.h"
 
 const char *verdict_name(enum verdict verdict)
@@ -104,7 +105,7 @@ static void symbol_print(const struct target *target, const struct c0_function *
 {
     switch (symbol.kind) {
     case SYMBOL_LOCAL:
-        text_append(out, "%s", function->variables[symbol.index]->name);
+        block_value_print(target, function, symbol.index, out);
         return;
     case SYMBOL_FRAME:
         text_append(out, "@frame");
@@ -121,10 +122,12 @@ static void symbol_print(const struct target *target, const struct c0_function *
 void equality_print(const struct target *target, const struct c0_function *function,
                     const struct equality *equality, struct text_builder *out)
 {
-    if (equality->place.kind == PLACE_LOCAL)
-        text_append(out, "local %s", function->variables[equality->place.number]->name);
-    else
+    if (equality->place.kind == PLACE_LOCAL) {
+        text_append(out, "local ");
+        block_value_print(target, function, equality->place.number, out);
+    } else {
         place_print(target, equality->place, out);
+    }
     text_append(out, " = ");
     for (size_t i = 0; i < equality->addend_count; i++) {
         const struct addend *addend = &equality->addends[i];

@@ -23,7 +23,8 @@ struct place {
 
 /* A value that both sides can name at a cut. */
 enum symbol_kind {
-    SYMBOL_LOCAL,     /* a local or parameter of the function: its value now */
+    SYMBOL_LOCAL,     /* a local or parameter of the function, or a register of its asm blocks: its
+                         value now */
     SYMBOL_FRAME,     /* the frame base at entry */
     SYMBOL_RETURN,    /* the return address at entry */
     SYMBOL_PRESERVED, /* a callee-saved register's value at entry */
@@ -31,7 +32,7 @@ enum symbol_kind {
 
 struct symbol {
     enum symbol_kind kind;
-    uint32_t index; /* the variable, or the register */
+    uint32_t index; /* the variable (behind them, the block's registers), or the register */
 };
 
 struct addend {
@@ -70,6 +71,7 @@ struct home {
 
 struct relation {
     const struct c0_function *function;
+    bool has_blocks;      /* the function's flow has asm blocks; no part of a certificate */
     uint32_t frame_bytes; /* the extent of the function's own frame */
     const struct home *homes;
     size_t home_count;

@@ -54,6 +54,9 @@ bool relation_is_sound(struct arena *arena, const struct check_input *input, str
         return fault_at(fault, relation->function->where,
                         "certificate: a frame of %lu bytes is no part of the stack",
                         (unsigned long)relation->frame_bytes);
+    if (relation->has_blocks != c0_flow_has_blocks(input->flow))
+        return fault_at(fault, relation->function->where,
+                        "a relation that disagrees about asm blocks");
     if (!homes_are_sound(input, fault))
         return false;
     for (size_t i = 1; i < relation->cut_count; i++) {
@@ -88,7 +91,10 @@ struct walk_ends walk_ends_of(struct arena *arena, const struct check_input *inp
     bool *nodes = ARENA_ARRAY(arena, bool, input->flow->count);
     struct point *points = ARENA_ARRAY(arena, struct point, relation->cut_count);
     struct point *allocations = ARENA_ARRAY(arena, struct point, relation->cut_count);
-    struct walk_ends ends = {nodes, {.points = points, .allocations = allocations}};
+    struct walk_ends ends = {nodes,
+                             {.points = points,
+                              .allocations = allocations,
+                              .allows_system = relation->has_blocks}};
     for (size_t i = 1; i < relation->cut_count; i++) {
         const struct cut *cut = &relation->cuts[i];
         bool is_new = input->flow->nodes[cut->node].kind == C0_FLOW_NEW;
@@ -112,8 +118,8 @@ bool segment_build(struct arena *arena, struct terms *terms, const struct check_
     uint32_t entry = input->symbol->address;
     if (cut->kind == CUT_ENTRY)
         segment->start.point = (struct point){entry, entry + 4};
-    source_walk(arena, terms, input->subject, input->function, input->flow, ends->nodes,
-                &segment->start.source, &segment->source);
+    source_walk(arena, terms, input->subject, input->function, input->relation->has_blocks,
+                input->flow, ends->nodes, &segment->start.source, &segment->source);
     struct machine_walk_input walk = {
         .subject = input->subject,
         .relation = input->relation,

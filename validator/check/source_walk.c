@@ -4,20 +4,9 @@
 #include "semantics/c0/rules.h"
 #include "validator/check/order.h"
 #include "validator/check/path.h"
+#include "validator/check/source_parts.h"
 
 #include <string.h>
-
-struct walk {
-    struct arena *arena;
-    struct terms *terms;
-    const struct subject *subject;
-    const struct c0_function *function;
-    struct source_segment *segment;
-    bool *is_cut;
-    struct source_state *state; /* of the node being executed */
-    term guard;                 /* of the path, lazy operands included */
-    ARRAY(term) lazy_guards;    /* to return to */
-};
 
 static term term_of(struct c0_value value)
 {
@@ -48,11 +37,12 @@ static void index_access(struct arena *arena, struct source_segment *segment, ui
     segment->access_index[slot] = number + 1;
 }
 
-static void record_access(struct walk *walk, const struct c0_variable *local, term address)
+void source_record(struct source_walker *walk, const struct c0_variable *local, term address,
+                   bool is_load_only)
 {
     struct source_segment *segment = walk->segment;
     ARRAY_PUSH(walk->arena, &segment->accesses,
-               (struct source_access){local, address, walk->guard});
+               (struct source_access){local, address, walk->guard, is_load_only});
     uint32_t count = (uint32_t)segment->accesses.count;
     if (count * 2 <= segment->access_slots) {
         index_access(walk->arena, segment, count - 1);
@@ -67,7 +57,7 @@ static void record_access(struct walk *walk, const struct c0_variable *local, te
 }
 
 term source_touches(struct terms *terms, const struct source_segment *segment,
-                    const struct c0_variable *local, term address)
+                    const struct c0_variable *local, term address, bool may_store)
 {
     term known = term_false(terms);
     if (segment->access_slots == 0)
@@ -75,7 +65,8 @@ term source_touches(struct terms *terms, const struct source_segment *segment,
     uint32_t slot = access_hash(local, address) & (segment->access_slots - 1);
     for (uint32_t i = segment->access_index[slot]; i != 0; i = segment->access_next[i - 1]) {
         const struct source_access *access = &segment->accesses.at[i - 1];
-        if (access->local == local && term_same(access->address, address))
+        if (access->local == local && term_same(access->address, address) &&
+            !(may_store && access->is_load_only))
             known = term_or(terms, known, access->guard);
         if (term_is_true(terms, known))
             break;
@@ -85,7 +76,7 @@ term source_touches(struct terms *terms, const struct source_segment *segment,
 
 /* ---- the reading of rules.h ---- */
 
-static void assume(struct walk *walk, term condition)
+void source_assume(struct source_walker *walk, term condition)
 {
     term assumption = term_implies(walk->terms, walk->guard, condition);
     if (!term_is_true(walk->terms, assumption))
@@ -94,13 +85,13 @@ static void assume(struct walk *walk, term condition)
 
 static struct c0_value read_constant(void *self, uint32_t word)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     return value_of(term_word(walk->terms, word, 32));
 }
 
 static struct c0_value read_size_of(void *self, const struct c0_type *type)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     return value_of(term_word(walk->terms, layout_size_bytes(walk->subject, type), 32));
 }
 
@@ -114,7 +105,7 @@ static term shift_amount(struct terms *terms, term amount)
 static struct c0_value read_word(void *self, enum c0_word_op op, struct c0_value left,
                                  struct c0_value right)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     struct terms *terms = walk->terms;
     term a = term_of(left), b = term_of(right);
     switch (op) {
@@ -166,15 +157,15 @@ static struct c0_value read_word(void *self, enum c0_word_op op, struct c0_value
 static void read_require(void *self, struct c0_value condition, enum c0_rule rule,
                          struct location where)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     (void)rule;
     (void)where;
-    assume(walk, term_truth(walk->terms, term_of(condition)));
+    source_assume(walk, term_truth(walk->terms, term_of(condition)));
 }
 
 static bool read_lazy_begin(void *self, bool is_and, struct c0_value left)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     term decides = term_truth(walk->terms, term_of(left));
     if (!is_and)
         decides = term_not(walk->terms, decides);
@@ -186,7 +177,7 @@ static bool read_lazy_begin(void *self, bool is_and, struct c0_value left)
 static struct c0_value read_lazy_end(void *self, bool is_and, struct c0_value left,
                                      struct c0_value right)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     walk->guard = walk->lazy_guards.at[--walk->lazy_guards.count];
     /* A bool is 0 or 1, so the value is that of the operand that decides. */
     term a = term_of(left), b = term_of(right), decided = term_truth(walk->terms, a);
@@ -197,7 +188,7 @@ static struct c0_value read_lazy_end(void *self, bool is_and, struct c0_value le
 /* Places: a local is its variable with a byte offset, everything else an address. */
 static struct c0_place read_variable(void *self, const struct c0_variable *variable)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     uint32_t address = variable->scope == C0_SCOPE_GLOBAL
                            ? walk->subject->global_addresses[variable->index]
                            : 0;
@@ -214,7 +205,7 @@ static struct c0_place read_object(void *self, struct c0_value pointer, const st
     return (struct c0_place){.variable = NULL, .offset = pointer.bits};
 }
 
-static struct c0_place moved(struct walk *walk, struct c0_place base, term by)
+static struct c0_place moved(struct source_walker *walk, struct c0_place base, term by)
 {
     base.offset = term_add(walk->terms, (term){(uint32_t)base.offset}, by).id;
     return base;
@@ -223,7 +214,7 @@ static struct c0_place moved(struct walk *walk, struct c0_place base, term by)
 static struct c0_place read_field(void *self, struct c0_place base, const struct c0_field *field,
                                   const struct c0_type *record)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     (void)record;
     uint32_t offset = layout_field_offset_bytes(walk->subject, field);
     return moved(walk, base, term_word(walk->terms, offset, 32));
@@ -232,7 +223,7 @@ static struct c0_place read_field(void *self, struct c0_place base, const struct
 static struct c0_place read_element(void *self, struct c0_place base, struct c0_value index,
                                     const struct c0_type *array)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     term size = term_word(walk->terms, layout_size_bytes(walk->subject, array->element), 32);
     return moved(walk, base, term_mul(walk->terms, term_of(index), size));
 }
@@ -249,25 +240,25 @@ static bool is_scalar_local(struct c0_place place)
     return place.variable != NULL && c0_type_is_elementary(place.variable->type);
 }
 
-static term load_word(struct walk *walk, struct c0_place place)
+static term load_word(struct source_walker *walk, struct c0_place place)
 {
     if (is_scalar_local(place))
         return walk->state->values[place.variable->index];
     term at = {(uint32_t)place.offset};
-    record_access(walk, place.variable, at);
+    source_record(walk, place.variable, at, false);
     term memory = place.variable != NULL ? walk->state->values[place.variable->index]
                                          : walk->state->memory;
     return term_select(walk->terms, memory, at);
 }
 
-static void store_word(struct walk *walk, struct c0_place place, term word)
+static void store_word(struct source_walker *walk, struct c0_place place, term word)
 {
     if (is_scalar_local(place)) {
         walk->state->values[place.variable->index] = word;
         return;
     }
     term at = {(uint32_t)place.offset};
-    record_access(walk, place.variable, at);
+    source_record(walk, place.variable, at, false);
     term *memory = place.variable != NULL ? &walk->state->values[place.variable->index]
                                           : &walk->state->memory;
     *memory = term_store(walk->terms, *memory, at, word);
@@ -276,11 +267,11 @@ static void store_word(struct walk *walk, struct c0_place place, term word)
 static struct c0_value read_load(void *self, struct c0_place place, const struct c0_type *type,
                                  struct location where)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     (void)where;
     term word = load_word(walk, place);
     if (!is_scalar_local(place))
-        assume(walk, typed_word(walk->subject, walk->terms, word, type));
+        source_assume(walk, typed_word(walk->subject, walk->terms, word, type));
     return value_of(word);
 }
 
@@ -295,7 +286,7 @@ static void read_store(void *self, struct c0_place place, const struct c0_type *
 static void read_copy(void *self, struct c0_place to, struct c0_place from,
                       const struct c0_type *type)
 {
-    struct walk *walk = self;
+    struct source_walker *walk = self;
     uint32_t size_bytes = layout_size_bytes(walk->subject, type);
     for (uint32_t offset = 0; offset < size_bytes; offset += 4) {
         term by = term_word(walk->terms, offset, 32);
@@ -322,37 +313,23 @@ static const struct c0_domain symbolic_reading = {
 
 /* ---- states ---- */
 
-static struct source_state state_copy(struct walk *walk, const struct source_state *state)
+static struct source_state state_copy(struct source_walker *walk, const struct source_state *state)
 {
-    uint32_t count = walk->function->variable_count;
+    uint32_t count = walk->value_count;
     struct source_state copy = {ARENA_ARRAY(walk->arena, term, count), state->memory};
     if (count != 0)
         memcpy(copy.values, state->values, count * sizeof *copy.values);
     return copy;
 }
 
-/* A state on its way along an edge. */
-struct edge {
-    const struct path *path;
-    struct source_state state;
-};
-
-/* A node of the flow graph during the walk: what reached it, and what that comes to. */
-struct node_state {
-    ARRAY(struct edge) edges;
-    const struct path *path;
-    term guard;
-    struct source_state state;
-};
-
-static void hand_on(struct walk *walk, struct node_state *to, const struct path *path,
+static void hand_on(struct source_walker *walk, struct node_state *to, const struct path *path,
                     const struct source_state *state)
 {
     ARRAY_PUSH(walk->arena, &to->edges, (struct edge){path, *state});
 }
 
 /* Joins what reached the node. Only variables that differ cost anything. */
-static void join(struct walk *walk, struct node_state *node)
+static void join(struct source_walker *walk, struct node_state *node)
 {
     struct terms *terms = walk->terms;
     uint32_t count = (uint32_t)node->edges.count;
@@ -366,7 +343,7 @@ static void join(struct walk *walk, struct node_state *node)
     if (count == 1)
         return;
     node->state = state_copy(walk, &node->edges.at[0].state);
-    for (uint32_t v = 0; v < walk->function->variable_count; v++) {
+    for (uint32_t v = 0; v < walk->value_count; v++) {
         for (uint32_t i = 0; i < count; i++)
             values[i] = node->edges.at[i].state.values[v];
         node->state.values[v] = merge_value(terms, plan, values);
@@ -378,7 +355,7 @@ static void join(struct walk *walk, struct node_state *node)
 
 /* ---- statements ---- */
 
-static const term *arguments_of(struct walk *walk, const struct c0_stmt *stmt)
+static const term *arguments_of(struct source_walker *walk, const struct c0_stmt *stmt)
 {
     term *arguments = ARENA_ARRAY(walk->arena, term, stmt->argument_count);
     for (uint32_t i = 0; i < stmt->argument_count; i++)
@@ -387,18 +364,18 @@ static const term *arguments_of(struct walk *walk, const struct c0_stmt *stmt)
 }
 
 /* p = new(T): the result of the allocator, typed. */
-static void execute_new(struct walk *walk, const struct c0_stmt *stmt)
+static void execute_new(struct source_walker *walk, const struct c0_stmt *stmt)
 {
     struct c0_place place = c0_rule_place(&symbolic_reading, walk, stmt->place);
     term size = term_word(walk->terms, layout_size_bytes(walk->subject, stmt->allocated), 32);
     term result, after;
     new_contract(walk->subject, walk->terms, walk->state->memory, size, &result, &after);
     walk->state->memory = after;
-    assume(walk, typed_word(walk->subject, walk->terms, result, stmt->place->type));
+    source_assume(walk, typed_word(walk->subject, walk->terms, result, stmt->place->type));
     store_word(walk, place, result);
 }
 
-static void arrive(struct walk *walk, enum arrival_kind kind, uint32_t node,
+static void arrive(struct source_walker *walk, enum arrival_kind kind, uint32_t node,
                    const struct node_state *at, const term *arguments, term result)
 {
     ARRAY_PUSH(walk->arena, &walk->segment->arrivals,
@@ -420,7 +397,8 @@ static bool is_constant(const struct c0_expr *condition, bool value)
 
 bool source_never_loops(const struct c0_flow_node *node)
 {
-    return c0_flow_is_loop_head(node) && is_constant(node->stmt->value, false);
+    return c0_flow_is_loop_head(node) && node->kind == C0_FLOW_BRANCH &&
+           is_constant(node->stmt->value, false);
 }
 
 static struct successors edges_of(const struct c0_flow_node *node)
@@ -433,11 +411,14 @@ static struct successors edges_of(const struct c0_flow_node *node)
         return (struct successors){
             {is_constant(node->stmt->value, false) ? ORDER_NONE : node->next,
              is_constant(node->stmt->value, true) ? ORDER_NONE : node->otherwise}};
+    case C0_FLOW_ASM: {
+        enum c0_asm_step_kind kind = c0_flow_asm_step(node)->kind;
+        return (struct successors){{kind == C0_ASM_STEP_END ? ORDER_NONE : node->next,
+                                    kind == C0_ASM_STEP_BRANCH ? node->otherwise : ORDER_NONE}};
+    }
     case C0_FLOW_CALL:
     case C0_FLOW_RETURN:
         break;
-    case C0_FLOW_ASM:
-        require(false, "blocks are refused before the walk");
     }
     return (struct successors){{ORDER_NONE, ORDER_NONE}};
 }
@@ -457,7 +438,7 @@ static struct successors start_edges(const struct c0_flow *flow, const struct so
 
 /* A cycle without a cut is cut where it closes: whoever comes there finds no partner, unless no
  * run does (a loop in dead code needs no relation). */
-static void graph_of(struct walk *walk, const struct c0_flow *flow,
+static void graph_of(struct source_walker *walk, const struct c0_flow *flow,
                      const struct source_start *start, struct graph *graph)
 {
     graph->edges = ARENA_ARRAY(walk->arena, struct successors, flow->count + 1);
@@ -473,24 +454,87 @@ static void graph_of(struct walk *walk, const struct c0_flow *flow,
     }
 }
 
-static void branch(struct walk *walk, const struct c0_flow_node *node, struct node_state *at,
-                   struct node_state *nodes)
+/* Control goes from one node to another. The registers of a block are its own: behind it they are
+ * unknown, and unknown to the code as well. */
+static void hand_over(struct source_walker *walk, const struct c0_flow_node *from, uint32_t to,
+                      const struct path *path, struct source_state *state)
 {
-    struct c0_value value = c0_rule_value(&symbolic_reading, walk, node->stmt->value);
-    term condition = term_truth(walk->terms, term_of(value));
+    const struct c0_flow_node *nodes = walk->flow->nodes;
+    if (from->kind == C0_FLOW_ASM && nodes[to].stmt != from->stmt)
+        for (unsigned r = 0; r < walk->subject->target->register_count; r++)
+            state->values[walk->function->variable_count + r] =
+                block_junk(walk->terms, walk->subject->target, r, (uint32_t)(from - nodes));
+    hand_on(walk, &walk->nodes[to], path, state);
+}
+
+static void branch(struct source_walker *walk, const struct c0_flow_node *node,
+                   struct node_state *at, term condition)
+{
     const struct path *path;
     if (path_extend(walk->arena, walk->terms, at->path, condition, &path)) {
         struct source_state copy = state_copy(walk, &at->state);
-        hand_on(walk, &nodes[node->next], path, &copy);
+        hand_over(walk, node, node->next, path, &copy);
     }
     if (path_extend(walk->arena, walk->terms, at->path, term_not(walk->terms, condition), &path))
-        hand_on(walk, &nodes[node->otherwise], path, &at->state);
+        hand_over(walk, node, node->otherwise, path, &at->state);
+}
+
+/* [x] of a block: the variable's word. */
+static struct c0_place variable_of_step(struct source_walker *walk, const struct c0_asm_step *step)
+{
+    return read_variable(walk, step->variable);
+}
+
+static term load_in_block(struct source_walker *walk, const struct c0_asm_step *step,
+                          const struct effect *effect)
+{
+    if (step->variable == NULL)
+        return source_block_load(walk, effect);
+    struct c0_place place = variable_of_step(walk, step);
+    return term_of(read_load(walk, place, step->variable->type, (struct location){0}));
+}
+
+static void store_in_block(struct source_walker *walk, const struct c0_asm_step *step,
+                           const struct effect *effect)
+{
+    if (step->variable == NULL)
+        source_block_store(walk, effect);
+    else
+        store_word(walk, variable_of_step(walk, step), effect->data);
+}
+
+/* One instruction of a block: a machine's instruction, on the block's own registers. */
+static void execute_block(struct source_walker *walk, const struct c0_flow_node *node,
+                          uint32_t number, struct node_state *at)
+{
+    const struct c0_asm_step *step = c0_flow_asm_step(node);
+    const struct target *target = walk->subject->target;
+    term *registers = at->state.values + walk->function->variable_count;
+    walk->node = number;
+    if (step->kind == C0_ASM_STEP_END) {
+        arrive(walk, ARRIVAL_LEAVE, number, at, NULL, (term){0});
+        return;
+    }
+    struct effect effect = target->block_step(walk->terms, node->stmt->assembly, node->step,
+                                              walk->subject->global_addresses, registers);
+    term value = effect.value;
+    if (effect.access == ACCESS_LOAD)
+        value = load_in_block(walk, step, &effect);
+    else if (effect.access == ACCESS_STORE)
+        store_in_block(walk, step, &effect);
+    if (effect.writes_register && (int)effect.destination != target->zero_register)
+        registers[effect.destination] = value;
+    if (step->kind == C0_ASM_STEP_BRANCH)
+        branch(walk, node, at, effect.taken);
+    else
+        hand_over(walk, node, node->next, at->path, &at->state);
 }
 
 /* Executes one node in `at` and hands its state on. */
-static void execute(struct walk *walk, const struct c0_flow_node *node, uint32_t number,
-                    struct node_state *at, struct node_state *nodes)
+static void execute(struct source_walker *walk, const struct c0_flow_node *node, uint32_t number,
+                    struct node_state *at)
 {
+    struct node_state *nodes = walk->nodes;
     walk->state = &at->state;
     walk->guard = at->guard;
     switch (node->kind) {
@@ -503,7 +547,9 @@ static void execute(struct walk *walk, const struct c0_flow_node *node, uint32_t
         hand_on(walk, &nodes[node->next], at->path, &at->state);
         return;
     case C0_FLOW_BRANCH:
-        branch(walk, node, at, nodes);
+        branch(walk, node, at,
+               term_truth(walk->terms, term_of(c0_rule_value(&symbolic_reading, walk,
+                                                             node->stmt->value))));
         return;
     case C0_FLOW_CALL: {
         const term *arguments = arguments_of(walk, node->stmt);
@@ -518,11 +564,12 @@ static void execute(struct walk *walk, const struct c0_flow_node *node, uint32_t
         return;
     }
     case C0_FLOW_ASM:
-        require(false, "blocks are refused before the walk");
+        execute_block(walk, node, number, at);
+        return;
     }
 }
 
-static void stop_at(struct walk *walk, const struct c0_flow_node *node, uint32_t number,
+static void stop_at(struct source_walker *walk, const struct c0_flow_node *node, uint32_t number,
                     const struct node_state *at)
 {
     if (node->kind != C0_FLOW_NEW) {
@@ -535,7 +582,7 @@ static void stop_at(struct walk *walk, const struct c0_flow_node *node, uint32_t
 }
 
 /* After a call: its result goes to the place named there, which is evaluated now. */
-static void store_result(struct walk *walk, const struct c0_stmt *stmt, term result)
+static void store_result(struct source_walker *walk, const struct c0_stmt *stmt, term result)
 {
     if (stmt->place == NULL)
         return;
@@ -544,15 +591,17 @@ static void store_result(struct walk *walk, const struct c0_stmt *stmt, term res
 }
 
 void source_walk(struct arena *arena, struct terms *terms, const struct subject *subject,
-                 const struct c0_function *function, const struct c0_flow *flow,
-                 const bool *is_cut, const struct source_start *start,
-                 struct source_segment *segment)
+                 const struct c0_function *function, bool has_blocks,
+                 const struct c0_flow *flow, const bool *is_cut,
+                 const struct source_start *start, struct source_segment *segment)
 {
-    struct walk walk = {
+    struct source_walker walk = {
         .arena = arena,
         .terms = terms,
         .subject = subject,
         .function = function,
+        .flow = flow,
+        .value_count = block_value_count(subject->target, function, has_blocks),
         .segment = segment,
         .is_cut = ARENA_ARRAY(arena, bool, flow->count),
     };
@@ -560,6 +609,7 @@ void source_walk(struct arena *arena, struct terms *terms, const struct subject 
     struct graph graph;
     graph_of(&walk, flow, start, &graph);
     struct node_state *nodes = ARENA_ARRAY(arena, struct node_state, flow->count);
+    walk.nodes = nodes;
     struct node_state first = {.guard = term_true(terms),
                                .state = state_copy(&walk, &start->state)};
     const struct c0_flow_node *start_node = &flow->nodes[start->node];
@@ -567,7 +617,7 @@ void source_walk(struct arena *arena, struct terms *terms, const struct subject 
     walk.guard = first.guard;
     switch (start->kind) {
     case START_AT:
-        execute(&walk, start_node, start->node, &first, nodes);
+        execute(&walk, start_node, start->node, &first);
         break;
     case START_BEFORE:
         hand_on(&walk, &nodes[start->node], NULL, &first.state);
@@ -586,6 +636,6 @@ void source_walk(struct arena *arena, struct terms *terms, const struct subject 
         if (walk.is_cut[number])
             stop_at(&walk, &flow->nodes[number], number, at);
         else
-            execute(&walk, &flow->nodes[number], number, at, nodes);
+            execute(&walk, &flow->nodes[number], number, at);
     }
 }

@@ -12,11 +12,18 @@
 #include "validator/check/subject.h"
 
 struct source_state {
-    term *values; /* by variable: a word, or a memory indexed by byte offset for an aggregate */
-    term memory;  /* shared: globals and heap */
+    /* By variable: a word, or a memory indexed by byte offset for an aggregate; then, in a function
+     * with asm blocks, what block.h lists. */
+    term *values;
+    term memory; /* shared: globals and heap, and what else blocks reach */
 };
 
-enum arrival_kind { ARRIVAL_LOOP, ARRIVAL_CALL, ARRIVAL_EXIT };
+enum arrival_kind {
+    ARRIVAL_LOOP,
+    ARRIVAL_CALL,
+    ARRIVAL_EXIT,
+    ARRIVAL_LEAVE, /* the kernel's run ends: the whole processor is handed on */
+};
 
 struct source_arrival {
     enum arrival_kind kind;
@@ -32,11 +39,22 @@ struct source_access {
     const struct c0_variable *local; /* NULL: shared memory */
     term address;                    /* a byte offset within `local`, or an address */
     term guard;
+    bool is_load_only; /* a block loads there, perhaps from code: nothing is said about storing */
+};
+
+/* What the source has to be shown to do in a block for this walk to be right. */
+struct source_obligation {
+    const char *what;
+    uint32_t node;
+    term guard, goal;
+    /* The assumptions that were there before: what comes later rests on this. */
+    size_t assumption_count;
 };
 
 struct source_segment {
     ARRAY(struct source_arrival) arrivals;
     ARRAY(term) assumptions; /* asserts and facts, each under its guard */
+    ARRAY(struct source_obligation) obligations;
     ARRAY(struct source_access) accesses;
     uint32_t *access_index; /* hash of (local, address) to the newest access + 1 */
     uint32_t access_slots;
@@ -60,15 +78,16 @@ struct source_start {
 /* `is_cut[node]`: walks end there; at a `new`, as at a call of the allocator. Calls and returns always end a walk, and so does the node at
  * which a cycle closes that passes no cut. */
 void source_walk(struct arena *arena, struct terms *terms, const struct subject *subject,
-                 const struct c0_function *function, const struct c0_flow *flow,
-                 const bool *is_cut, const struct source_start *start,
-                 struct source_segment *segment);
+                 const struct c0_function *function, bool has_blocks,
+                 const struct c0_flow *flow, const bool *is_cut,
+                 const struct source_start *start, struct source_segment *segment);
 
 /* A `while` whose condition is a constant that is false: no loop at all. */
 bool source_never_loops(const struct c0_flow_node *node);
 
-/* Under what condition the source has touched that word; false if it never did. */
+/* Under what condition the source has touched that word; false if it never did. `may_store`: so
+ * that the code may store there. */
 term source_touches(struct terms *terms, const struct source_segment *segment,
-                    const struct c0_variable *local, term address);
+                    const struct c0_variable *local, term address, bool may_store);
 
 #endif

@@ -24,6 +24,7 @@ enum control {
     CONTROL_JUMP_INDIRECT, /* to a register's value */
     CONTROL_CALL,          /* to target, leaving a return address */
     CONTROL_CALL_INDIRECT,
+    CONTROL_LEAVE,   /* the kernel's run ends: all that the processor holds is the process's */
     CONTROL_REFUSED, /* undecodable, or not modelled: `refusal` says which */
 };
 
@@ -31,6 +32,8 @@ struct decoded {
     enum control control;
     uint32_t target;
     const char *refusal;
+    /* Not NULL: only the code of a function with asm blocks may do this, and why others may not. */
+    const char *system;
 };
 
 enum access { ACCESS_NONE, ACCESS_LOAD, ACCESS_STORE };
@@ -38,7 +41,7 @@ enum access { ACCESS_NONE, ACCESS_LOAD, ACCESS_STORE };
 /* One instruction's effect on symbolic registers; memory and control are the caller's. */
 struct effect {
     bool writes_register;
-    unsigned destination;
+    unsigned destination; /* from register_count on: a special register */
     term value; /* what is written, unless access is LOAD */
 
     enum access access;
@@ -87,16 +90,28 @@ struct concrete {
                         const char **trouble);
 };
 
+struct c0_asm;
+
 struct target {
     const char *name;
     uint16_t elf_machine;
     unsigned register_count;
+    /* Special registers count on from the general ones, in the arrays of registers and in effects.
+     * Only functions with asm blocks know them. */
+    unsigned special_count;
+    const char *(*special_name)(unsigned number); /* from 0; NULL: it means nothing and is 0 */
+    /* 0 at each function's entry, and it has to stay so: what the code means depends on it. */
+    bool (*special_stays_zero)(unsigned number);
     bool has_delay_slot;
 
     struct decoded (*decode)(const struct image *image, uint32_t pc);
     /* Of a decodable instruction that is not REFUSED. */
     struct effect (*step)(struct terms *terms, const struct image *image, struct point point,
                           const term *registers);
+    /* The same of a step of an asm block on the source's side, which is not one that leaves. The
+     * access of a step with a variable is to that variable and has no address. */
+    struct effect (*block_step)(struct terms *terms, const struct c0_asm *block, uint32_t step,
+                                const uint32_t *global_addresses, const term *registers);
     const char *(*register_name)(unsigned number);
     /* Prints one instruction, for messages. */
     void (*print)(const struct image *image, uint32_t pc, char *buffer, size_t size_bytes);
@@ -118,6 +133,18 @@ struct target {
     const struct contract *contracts;
     size_t contract_count;
 };
+
+/* What a function with asm blocks shares with its code besides memory: the special registers, and
+ * behind them the devices, one word for all that was ever asked of them (block.h). */
+static inline unsigned target_devices(const struct target *target)
+{
+    return target->register_count + target->special_count;
+}
+
+static inline unsigned target_state_count(const struct target *target, bool has_blocks)
+{
+    return has_blocks ? target_devices(target) + 1 : target->register_count;
+}
 
 /* A runtime routine with a meaning. The arguments lie where parameters lie. */
 enum contract_kind {

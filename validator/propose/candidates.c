@@ -1,3 +1,4 @@
+#include "validator/check/block.h"
 #include "validator/propose/proposer.h"
 
 #include <string.h>
@@ -24,7 +25,7 @@ static void add_symbol(struct proposer *proposer, struct draft_cut *draft, struc
 
 static bool is_word(const struct proposer *proposer, uint32_t variable)
 {
-    return c0_type_is_elementary(proposer->input.function->variables[variable]->type);
+    return block_value_is_word(proposer->input.function, variable);
 }
 
 static bool is_live_word(const struct proposer *proposer, const struct draft_cut *draft,
@@ -86,7 +87,7 @@ static bool add_linear(struct proposer *proposer, struct draft_cut *draft, struc
     if (linear.count > ADDENDS_MAX)
         return false;
     for (size_t i = 0; i < linear.count; i++) {
-        uint32_t v = 0, count = proposer->input.function->variable_count;
+        uint32_t v = 0, count = proposer_value_count(proposer);
         while (v < count && !(is_live_word(proposer, draft, v) &&
                               term_same(source->values[v], linear.atoms[i])))
             v++;
@@ -105,7 +106,7 @@ static void add_value(struct proposer *proposer, struct draft_cut *draft, struct
     if (add_base(proposer, draft, place, value))
         return;
     bool is_explained = add_entry_symbol(proposer, draft, place, value);
-    for (uint32_t i = 0; i < proposer->input.function->variable_count; i++)
+    for (uint32_t i = 0; i < proposer_value_count(proposer); i++)
         if (is_live_word(proposer, draft, i) && term_same(value, source->values[i])) {
             add_symbol(proposer, draft, place, SYMBOL_LOCAL, i, 0);
             is_explained = true;
@@ -173,7 +174,7 @@ static bool add_invariant(struct proposer *proposer, struct draft_cut *draft, ui
         add_equality(proposer, draft, place, (uint32_t)constant, NULL, 0);
         return true;
     }
-    for (uint32_t v = 0; v < proposer->input.function->variable_count; v++)
+    for (uint32_t v = 0; v < proposer_value_count(proposer); v++)
         if (v != variable && is_live_word(proposer, draft, v) && is_held(draft, v) &&
             term_same(source->values[v], value)) {
             add_symbol(proposer, draft, place, SYMBOL_LOCAL, v, 0);
@@ -209,10 +210,22 @@ static void add_sampled(struct proposer *proposer, struct draft_cut *draft, uint
     }
 }
 
+/* Where a block's accesses go has to be plain: a constant is stated even if the code keeps it. */
+static void add_constants(struct proposer *proposer, struct draft_cut *draft,
+                          const struct source_state *source)
+{
+    uint64_t constant;
+    for (uint32_t v = 0; proposer->relation.has_blocks && v < proposer_value_count(proposer); v++)
+        if (is_live_word(proposer, draft, v) && is_held(draft, v) &&
+            term_is_constant(proposer->terms, source->values[v], &constant))
+            add_equality(proposer, draft, (struct place){.kind = PLACE_LOCAL, .number = v},
+                         (uint32_t)constant, NULL, 0);
+}
+
 static void add_missing(struct proposer *proposer, struct draft_cut *draft,
                         struct machine_arrival *machine, const struct source_state *source)
 {
-    for (uint32_t v = 0; v < proposer->input.function->variable_count; v++)
+    for (uint32_t v = 0; v < proposer_value_count(proposer); v++)
         if (is_live_word(proposer, draft, v) && !is_held(draft, v) &&
             !add_invariant(proposer, draft, v, source))
             add_sampled(proposer, draft, v, machine, source);
@@ -254,6 +267,7 @@ void candidates_add(struct proposer *proposer, struct draft_cut *draft,
     add_places(proposer, draft, machine, &source->state);
     add_blocks(proposer, draft);
     candidates_prune(proposer, draft, machine, source);
+    add_constants(proposer, draft, &source->state);
     add_missing(proposer, draft, machine, &source->state);
 }
 
@@ -285,7 +299,7 @@ static bool add_offset(struct proposer *proposer, struct draft_cut *draft, struc
         add_equality(proposer, draft, place, (uint32_t)constant, addends, 1);
         return true;
     }
-    for (uint32_t v = 0; v < proposer->input.function->variable_count; v++) {
+    for (uint32_t v = 0; v < proposer_value_count(proposer); v++) {
         if (!is_live_word(proposer, draft, v) || v == variable ||
             !term_is_constant(terms, term_sub(terms, rest, source->values[v]), &constant))
             continue;
@@ -311,7 +325,7 @@ static bool fit_place(struct proposer *proposer, struct draft_cut *draft, struct
     uint32_t step, local_step;
     if (is_stated(draft, place) || !moved_by(proposer, before, now, &step))
         return false;
-    for (uint32_t v = 0; v < proposer->input.function->variable_count; v++)
+    for (uint32_t v = 0; v < proposer_value_count(proposer); v++)
         if (is_live_word(proposer, draft, v) &&
             moved_by(proposer, start->values[v], source->state.values[v], &local_step) &&
             (int32_t)step % (int32_t)local_step == 0 && step != 0x80000000u &&

@@ -383,7 +383,7 @@ bool contract_shape_find(struct arena *arena, struct terms *terms, const struct 
     struct point *heads;
     size_t count;
     uint32_t code_end = shape->code->address + shape->code->size_bytes;
-    if (!code_graph_loop_heads(arena, subject, shape->code->address, code_end, &heads, &count,
+    if (!code_graph_loop_heads(arena, subject, shape->code->address, code_end, false, &heads, &count,
                                fault))
         return false;
     if (count > CUTS_MAX)

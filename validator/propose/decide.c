@@ -122,8 +122,8 @@ static bool write_proofs(struct job *job, const struct check_result *result)
     return write_text(job, folder, "verdict", verdict);
 }
 
-/* What the proof rests on besides the sources and the bytes: the contracts of the routines called.
- */
+/* What the proof rests on besides the sources and the bytes: the contracts of the routines called,
+ * and the memory beyond the image. */
 static void list_assumptions(struct job *job, const struct check_result *result)
 {
     ARRAY(const char *) assumptions = {0};
@@ -137,6 +137,8 @@ static void list_assumptions(struct job *job, const struct check_result *result)
                        arena_printf(job->run, "%s keeps its contract: %s",
                                     target->contracts[i].symbol, target->contracts[i].text));
     }
+    if (job->relation.has_blocks)
+        ARRAY_PUSH(job->run, &assumptions, "memory is there wherever an asm block looks for it");
     job->verdict->assumptions = assumptions.at;
     job->verdict->assumption_count = assumptions.count;
 }
@@ -191,16 +193,13 @@ static void decide(struct job *job, struct decision *decision)
         .symbol = job->subject->function_symbols[job->function->index],
         .wants_evidence = job->options->proofs != NULL,
     };
-    const struct c0_stmt *block = check_not_modelled(&flow);
-    if (block != NULL) {
-        job->verdict->verdict = VERDICT_UNSUPPORTED;
-        job->verdict->reason = "an asm block";
-        job->verdict->reason_where = block->where;
-        job->verdict->reason_where.file = keep(job->run, block->where.file);
-    } else if (find_relation(job)) {
+    bool has_blocks = c0_flow_has_blocks(&flow);
+    if (find_relation(job)) {
+        job->relation.has_blocks = has_blocks;
         check(job, decision);
     }
-    if (job->verdict->verdict != VERDICT_PROVED && block == NULL && !job->fault->is_set)
+    /* The runs compared know neither special registers nor devices. */
+    if (job->verdict->verdict != VERDICT_PROVED && !has_blocks && !job->fault->is_set)
         try_to_refute(job);
     struct solver_statistics statistics = solver_statistics(job->solver);
     job->verdict->solver_seconds = statistics.solver_seconds;

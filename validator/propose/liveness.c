@@ -21,11 +21,23 @@ static const struct c0_variable *replaced(const struct c0_expr *place)
     return place->variable;
 }
 
+/* [x] of an asm block: sw replaces x as a whole, lw uses it. Which it is does not matter here: what
+ * is live too long does no harm. */
+static void transfer_block(const struct c0_asm_step *step, bool *live)
+{
+    if (step->variable != NULL && step->variable->scope != C0_SCOPE_GLOBAL)
+        live[step->variable->index] = true;
+}
+
 static void transfer(const struct c0_flow_node *node, bool *live)
 {
     const struct c0_stmt *stmt = node->stmt;
     if (stmt == NULL)
         return;
+    if (node->kind == C0_FLOW_ASM) {
+        transfer_block(c0_flow_asm_step(node), live);
+        return;
+    }
     const struct c0_variable *killed = replaced(stmt->place);
     if (killed != NULL)
         live[killed->index] = false;
@@ -36,9 +48,16 @@ static void transfer(const struct c0_flow_node *node, bool *live)
         use_expr(live, stmt->arguments[i]);
 }
 
+static bool has_first(const struct c0_flow_node *node)
+{
+    return node->kind != C0_FLOW_RETURN &&
+           !(node->kind == C0_FLOW_ASM && c0_flow_asm_step(node)->kind == C0_ASM_STEP_END);
+}
+
 static bool has_second(const struct c0_flow_node *node)
 {
-    return node->kind == C0_FLOW_BRANCH;
+    return node->kind == C0_FLOW_BRANCH ||
+           (node->kind == C0_FLOW_ASM && c0_flow_asm_step(node)->kind == C0_ASM_STEP_BRANCH);
 }
 
 struct liveness liveness_of(struct arena *arena, const struct c0_function *function,
@@ -54,7 +73,7 @@ struct liveness liveness_of(struct arena *arena, const struct c0_function *funct
             const struct c0_flow_node *node = &flow->nodes[i];
             bool *here = before + (size_t)i * width;
             memset(live, 0, width);
-            if (node->kind != C0_FLOW_RETURN)
+            if (has_first(node))
                 memcpy(live, before + (size_t)node->next * width, width);
             for (uint32_t v = 0; has_second(node) && v < width; v++)
                 live[v] = live[v] || before[(size_t)node->otherwise * width + v];

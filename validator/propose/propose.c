@@ -1,5 +1,6 @@
 #include "validator/propose/propose.h"
 
+#include "validator/check/block.h"
 #include "validator/check/code_graph.h"
 #include "validator/check/prove.h"
 #include "validator/propose/proposer.h"
@@ -69,8 +70,16 @@ bool proposer_equal(struct proposer *proposer, term guard, term a, term b)
 
 bool proposer_is_live(const struct proposer *proposer, const struct cut *cut, uint32_t variable)
 {
-    return liveness_at(&proposer->liveness, proposer->input.flow, cut->node, cut->kind == CUT_CALL,
-                       variable);
+    const struct c0_flow *flow = proposer->input.flow;
+    if (variable >= proposer->input.function->variable_count)
+        return cut->kind == CUT_LOOP && flow->nodes[cut->node].kind == C0_FLOW_ASM;
+    return liveness_at(&proposer->liveness, flow, cut->node, cut->kind == CUT_CALL, variable);
+}
+
+uint32_t proposer_value_count(const struct proposer *proposer)
+{
+    return block_named_count(proposer->input.subject->target, proposer->input.function,
+                             proposer->relation.has_blocks);
 }
 
 bool proposer_survives(const struct proposer *proposer, const struct machine_arrival *arrival,
@@ -229,8 +238,24 @@ static void meet_again(struct proposer *proposer, struct draft_cut *draft,
         candidates_fit(proposer, draft, machine, source);
 }
 
+/* The run ends, and the source ends it somewhere: the checker tells where. */
+static void end_run(struct proposer *proposer, const struct machine_arrival *machine)
+{
+    const struct source_segment *source = &proposer->segment.source;
+    term ends = term_false(proposer->terms);
+    for (size_t i = 0; i < source->arrivals.count; i++)
+        if (source->arrivals.at[i].kind == ARRIVAL_LEAVE)
+            ends = term_or(proposer->terms, ends, source->arrivals.at[i].guard);
+    if (!proposer_holds(proposer, machine->guard, ends))
+        note_unmatched(proposer, machine);
+}
+
 static enum progress handle_arrival(struct proposer *proposer, struct machine_arrival *machine)
 {
+    if (machine->kind == ARRIVAL_LEAVE) {
+        end_run(proposer, machine);
+        return PROGRESS_ON;
+    }
     if (machine->kind == ARRIVAL_EXIT) {
         const struct source_arrival *end = partner(proposer, machine);
         if (end == NULL)
@@ -301,6 +326,8 @@ static const char *unmatched_message(enum arrival_kind kind)
         return "a loop of the code that matches no loop of the source";
     case ARRIVAL_CALL:
         return "a call that matches no call of the source";
+    case ARRIVAL_LEAVE:
+        return "the run ends where the source is not seen to end it";
     case ARRIVAL_EXIT:
         return "a return where the source is not seen to return";
     }
@@ -386,14 +413,19 @@ static bool prepare(struct proposer *proposer)
     const struct check_input *input = &proposer->input;
     struct point *points;
     size_t count;
+    bool has_blocks = c0_flow_has_blocks(input->flow);
+    proposer->relation = (struct relation){.function = input->function, .has_blocks = has_blocks};
     if (!code_graph_loop_heads(proposer->arena, input->subject, input->symbol->address,
-                               input->symbol->address + input->symbol->size_bytes, &points, &count,
-                               proposer->fault))
+                               input->symbol->address + input->symbol->size_bytes,
+                               proposer->relation.has_blocks, &points, &count, proposer->fault))
         return false;
     proposer->ends =
-        (struct walk_ends){NULL, {.points = points, .point_count = count, .all_allocations = true}};
+        (struct walk_ends){NULL,
+                           {.points = points,
+                            .point_count = count,
+                            .all_allocations = true,
+                            .allows_system = has_blocks}};
     proposer->liveness = liveness_of(proposer->arena, input->function, input->flow);
-    proposer->relation = (struct relation){.function = input->function};
     /* The extent is what the walks turn out to touch; until then the whole stack is allowed. */
     proposer->relation.frame_bytes = input->subject->stack.end - input->subject->stack.start;
     return true;

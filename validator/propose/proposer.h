@@ -43,7 +43,9 @@ struct proposer {
 /* Wherever control takes this path, the goal is seen to hold. */
 bool proposer_holds(struct proposer *proposer, term guard, term goal);
 bool proposer_equal(struct proposer *proposer, term guard, term a, term b);
-/* The source may still read the local when control is at the cut. */
+/* The source's values that a relation may name: variables, then registers of asm blocks. */
+uint32_t proposer_value_count(const struct proposer *proposer);
+/* The source may still read the value when control is at the cut. */
 bool proposer_is_live(const struct proposer *proposer, const struct cut *cut, uint32_t variable);
 /* A callee leaves the place alone, if the arrival is at a call. */
 bool proposer_survives(const struct proposer *proposer, const struct machine_arrival *arrival,

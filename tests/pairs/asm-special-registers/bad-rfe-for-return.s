@@ -1,0 +1,30 @@
+# verdict: rejected
+# function: advance
+# The run ends instead.
+        .text
+        .globl  advance
+        .type   advance, function
+advance:
+        lw      r2, 0(r28)
+        lw      r7, 4(r29)
+        movs2i  r6, EPC
+        addi    r2, r2, 1
+        add     r6, r6, r7
+        addi    r1, r6, 4
+        movi2s  EPC, r1
+        movi2s  EDPC, r6
+        sw      r2, 0(r28)
+        addi    r1, r6, 1
+        rfe
+        .size   advance, .-advance
+        .bss
+        .globl  count
+        .type   count, object
+count:
+        .space  4
+        .size   count, 4
+        .globl  other
+        .type   other, object
+other:
+        .space  4
+        .size   other, 4
