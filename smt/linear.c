@@ -36,6 +36,8 @@ static term resized(struct terms *terms, term t, unsigned width_bits)
 
 static term agreeing(struct terms *terms, term t, unsigned width_bits, unsigned bits,
                      unsigned depth);
+static term sum_make(struct terms *terms, unsigned width_bits, uint64_t constant,
+                     const uint64_t *coefficients, const term *atoms, size_t count);
 
 /* A constant of the bitwise operation. A mask that keeps all of the bits that count keeps those
  * above as well, so that it goes; x ^ 2^(bits-1) becomes a sum (xor_group in bits.c). */
@@ -118,6 +120,71 @@ static term atom_for_low_bits(struct terms *terms, term atom, unsigned width_bit
     return term_same(simpler, atom) ? (term){0} : simpler;
 }
 
+static bool has_low_bits_of_its_own(const struct terms *terms, term atom)
+{
+    enum term_kind kind = kind_of(terms, atom);
+    return kind == TERM_MUL || kind == TERM_BITAND || kind == TERM_BITOR || kind == TERM_BITXOR ||
+           kind == TERM_ITE || kind == TERM_ZEXT || kind == TERM_SEXT;
+}
+
+/* The parts of a sum that are one: `part` is what `whole` + `distance` is as far as it counts. */
+struct split {
+    size_t whole, part;
+    uint64_t distance;
+};
+
+/* p * x + 16 * y = (p + 16) * x, where y is what x is as far as 16 * x goes: so that 16 * x - x is
+ * 15 * x also where the first x was simplified. Finds such a pair. */
+static bool find_split(struct terms *terms, unsigned width_bits, const uint64_t *coefficients,
+                       const term *atoms, size_t count, struct split *split)
+{
+    if (terms->depth >= DEPTH_MAX)
+        return false;
+    for (size_t part = 0; part < count; part++) {
+        unsigned zeros = (unsigned)__builtin_ctzll(coefficients[part]);
+        for (size_t whole = 0; zeros != 0 && whole < count; whole++) {
+            if ((unsigned)__builtin_ctzll(coefficients[whole]) >= zeros ||
+                !has_low_bits_of_its_own(terms, atoms[whole]))
+                continue;
+            term seen = atom_for_low_bits(terms, atoms[whole], width_bits, width_bits - zeros);
+            struct linear sum = {0};
+            if (!term_is_none(seen))
+                sum = linear_of(terms, seen);
+            if (sum.count == 1 && sum.coefficients[0] == 1 &&
+                term_same(sum.atoms[0], atoms[part])) {
+                *split = (struct split){whole, part, -sum.constant};
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The sum with both parts of the split as one. */
+static term sum_joined(struct terms *terms, unsigned width_bits, uint64_t constant,
+                       const uint64_t *coefficients, const term *atoms, size_t count,
+                       const struct split *split)
+{
+    struct scratch_mark mark = scratch_mark(terms);
+    uint64_t *kept_coefficients = scratch_take(terms, count * sizeof *kept_coefficients);
+    term *kept_atoms = scratch_take(terms, count * sizeof *kept_atoms);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t added = i == split->whole ? coefficients[split->part] : 0;
+        uint64_t coefficient = (coefficients[i] + added) & mask_of(width_bits);
+        if (i == split->part || coefficient == 0)
+            continue;
+        kept_coefficients[kept] = coefficient;
+        kept_atoms[kept++] = atoms[i];
+    }
+    constant += coefficients[split->part] * split->distance;
+    terms->depth++;
+    term sum = sum_make(terms, width_bits, constant, kept_coefficients, kept_atoms, kept);
+    terms->depth--;
+    scratch_release(terms, mark);
+    return sum;
+}
+
 /* The sum of monomials that are ordered and combined already. */
 static term sum_make(struct terms *terms, unsigned width_bits, uint64_t constant,
                      const uint64_t *coefficients, const term *atoms, size_t count)
@@ -146,6 +213,9 @@ static term sum_make(struct terms *terms, unsigned width_bits, uint64_t constant
         scratch_release(terms, mark);
         return sum;
     }
+    struct split split;
+    if (count > 1 && find_split(terms, width_bits, coefficients, atoms, count, &split))
+        return sum_joined(terms, width_bits, constant, coefficients, atoms, count, &split);
     if (count == 0)
         return term_word(terms, constant, width_bits);
     if (count == 1 && constant == 0 && coefficients[0] == 1)

@@ -124,7 +124,8 @@ static bool callee_fits(const struct proposer *proposer, const struct machine_ar
 /* Control never comes there: whatever the source does would fit, so nothing is to be learned. */
 static bool is_dead(struct proposer *proposer, const struct machine_arrival *machine)
 {
-    return proposer_holds(proposer, machine->guard, term_false(proposer->terms));
+    struct terms *terms = proposer->terms;
+    return proposer_holds(proposer, term_true(terms), term_not(terms, machine->guard));
 }
 
 /* The source's arrival that goes with a machine's: the same guard, or else the only one whose

@@ -52,6 +52,10 @@ static const struct rule rules[] = {
      "(bvmul #x4 (bvand (bvmul f (bvor g h)) #x1))"},
     {"(bvmul #x2 (bvmul f (ite p ((_ zero_extend 1) ((_ extract 2 0) g)) h)))",
      "(bvmul #x2 (bvmul f (ite p g h)))"},
+    {"(bvsub (bvshl (bvxor x #x7b0e53c0) #x00000004) (bvxor x #x7b0e53c0))",
+     "(bvmul (bvxor x #x7b0e53c0) #x0000000f)"},
+    {"(bvadd (bvshl (bvand x #x000fffff) #x00000010) (bvand x #x000fffff))",
+     "(bvmul (bvand x #x000fffff) #x00010001)"},
     {"(bvshl ((_ zero_extend 2) (bvxor ((_ extract 29 0) x) ((_ extract 29 0) y))) #x00000002)",
      "(bvshl (bvxor x y) #x00000002)"},
     {"(bvshl (bvxor x #x60000000) #x00000001)", "(bvadd (bvshl (bvxor x #x20000000) #x00000001) "
