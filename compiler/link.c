@@ -198,8 +198,8 @@ static bool relocate(const struct linker *linker, uint32_t number)
         if (reloc->kind == OBJECT_RELOC_GLOBAL16)
             return fault_at(linker->fault, linker_at(object),
                             "'%s' is beyond 16 bits from the globals base; compile the units that "
-                            "use it with --far-globals",
-                            name);
+                            "use it with --far-globals, and let asm blocks reach it by li and &%s",
+                            name, name);
         return fault_at(linker->fault, linker_at(object),
                         "'%s' is out of reach of a branch or jump", name);
     }

@@ -75,6 +75,8 @@ void c0_machine_attach(struct c0_machine *machine, struct c0_asm_world world);
 
 /* The elementary type of the cell of a global or a heap object; NULL of any other cell. */
 const struct c0_type *c0_machine_cell_type(const struct c0_machine *machine, uint32_t cell);
+/* The cell is one of the heap's that no object has yet. */
+bool c0_machine_is_free(const struct c0_machine *machine, uint32_t cell);
 /* Whether a pointer of the type may hold `cell`: an object of the pointed type lies there. */
 bool c0_machine_is_pointer(const struct c0_machine *machine, const struct c0_type *type,
                            uint32_t cell);

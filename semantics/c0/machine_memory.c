@@ -243,6 +243,11 @@ const struct c0_type *c0_machine_cell_type(const struct c0_machine *machine, uin
                : NULL;
 }
 
+bool c0_machine_is_free(const struct c0_machine *machine, uint32_t cell)
+{
+    return cell >= machine->heap_next && cell < machine->stack_first;
+}
+
 /* Some part of `whole`, `offset` cells from its start, is of type `part`. */
 static bool has_part(const struct c0_type *whole, uint32_t offset, const struct c0_type *part)
 {

@@ -173,6 +173,20 @@ static bool line(struct c0_unit *unit, struct c0_asm_line *line)
     return operands_of(unit, line);
 }
 
+/* An operand names something unknown, which was reported where it was met first, perhaps before
+ * the block. */
+static bool has_unknown(const struct c0_asm *block)
+{
+    for (uint32_t i = 0; i < block->line_count; i++)
+        for (uint32_t k = 0; k < block->lines[i].operand_count; k++) {
+            const struct c0_asm_operand *operand = &block->lines[i].operands[k];
+            if ((operand->kind == C0_ASM_VARIABLE || operand->kind == C0_ASM_ADDRESS) &&
+                operand->variable == NULL)
+                return true;
+        }
+    return false;
+}
+
 static void report(void *self, struct location where, const char *message)
 {
     c0_error(self, where, "%s", message);
@@ -212,7 +226,7 @@ struct c0_stmt *c0_parse_asm(struct c0_unit *unit)
         return NULL;
     block->lines = lines.at;
     block->line_count = (uint32_t)lines.count;
-    if (unit->front->diagnostics.count != errors)
+    if (unit->front->diagnostics.count != errors || has_unknown(block))
         return NULL;
     const struct c0_assembler *assembler = unit->front->options->assembler;
     if (assembler == NULL)

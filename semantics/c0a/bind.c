@@ -3,6 +3,7 @@
 
 #include "semantics/c0a/c0a.h"
 #include "semantics/vamp/assemble.h"
+#include "semantics/vamp/format.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -23,11 +24,6 @@ static bool is_mnemonic(const struct c0_asm_line *line, const char *mnemonic)
     return strcmp(line->mnemonic, mnemonic) == 0;
 }
 
-static void add(struct c0a_binder *binder, const struct c0a_instruction *instruction)
-{
-    ARRAY_PUSH(binder->arena, &binder->instructions, *instruction);
-}
-
 /* Assembles a line that is made here or written as the assembler of .s files wants it. */
 static bool assemble(struct c0a_binder *binder, struct location where, const char *text,
                      struct vamp_insn *insn)
@@ -45,8 +41,18 @@ static bool add_text(struct c0a_binder *binder, struct location where, enum c0a_
     struct c0a_instruction made = {.operand = operand, .variable = variable, .where = where};
     if (!assemble(binder, where, text, &made.insn))
         return false;
-    add(binder, &made);
+    ARRAY_PUSH(binder->arena, &binder->instructions, made);
+    ARRAY_PUSH(binder->arena, &binder->is_continued, false);
     return true;
+}
+
+/* The same, behind the last instruction of the same line. */
+static bool continue_text(struct c0a_binder *binder, struct location where,
+                          enum c0a_operand operand, const struct c0_variable *variable,
+                          const char *text)
+{
+    binder->is_continued.at[binder->is_continued.count - 1] = true;
+    return add_text(binder, where, operand, variable, text);
 }
 
 /* li reg, number | li reg, &global: lhgi, then xori with the sign-extended low half. */
@@ -68,14 +74,14 @@ static bool bind_load_constant(struct c0a_binder *binder, const struct c0_asm_li
                   arena_printf(binder->arena, "lhgi %s,0x%x", reg, (unsigned)high)))
         return false;
     return (!is_address && low == 0) ||
-           add_text(binder, line->where, is_address ? C0A_LOW_HALF : C0A_PLAIN, variable,
-                    arena_printf(binder->arena, "xori %s,%s,%d", reg, reg, (int)low));
+           continue_text(binder, line->where, is_address ? C0A_LOW_HALF : C0A_PLAIN, variable,
+                         arena_printf(binder->arena, "xori %s,%s,%d", reg, reg, (int)low));
 }
 
-/* lw reg, [x] | sw reg, [x] */
-static bool bind_variable(struct c0a_binder *binder, const struct c0_asm_line *line)
+/* lw reg, [x] | sw reg, [x], where one of the operands is [x] */
+static bool bind_variable(struct c0a_binder *binder, const struct c0_asm_line *line,
+                          const struct c0_variable *variable)
 {
-    const struct c0_variable *variable = line->operands[line->operand_count - 1].variable;
     bool is_store = is_mnemonic(line, "sw");
     if ((!is_mnemonic(line, "lw") && !is_store) || line->operand_count != 2 ||
         line->operands[0].kind != C0_ASM_NAME)
@@ -113,6 +119,16 @@ static bool append_operand(struct c0a_binder *binder, const struct c0_asm_operan
     return false;
 }
 
+/* Only rfe changes the mode: in user mode the rest of the block would be fetched through the page
+ * table. */
+static bool check_mode(struct c0a_binder *binder, const struct c0_asm_line *line)
+{
+    const struct vamp_insn *last = &binder->instructions.at[binder->instructions.count - 1].insn;
+    if (last->op == VAMP_OP_MOVI2S && last->sa == VAMP_SPR_MODE)
+        return c0a_refuse(binder, line->where, "a block may not write MODE: rfe sets it");
+    return true;
+}
+
 static bool bind_plain(struct c0a_binder *binder, const struct c0_asm_line *line)
 {
     bool branches =
@@ -126,7 +142,8 @@ static bool bind_plain(struct c0a_binder *binder, const struct c0_asm_line *line
         if (!append_operand(binder, &line->operands[i], is_label, &text))
             return false;
     }
-    if (!add_text(binder, line->where, C0A_PLAIN, NULL, text_built(&text)))
+    if (!add_text(binder, line->where, C0A_PLAIN, NULL, text_built(&text)) ||
+        !check_mode(binder, line))
         return false;
     if (branches) {
         struct c0a_jump jump = {.instruction = (uint32_t)binder->instructions.count - 1,
@@ -148,33 +165,27 @@ static bool bind_line(struct c0a_binder *binder, const struct c0_asm_line *line)
         return bind_load_constant(binder, line);
     for (uint32_t i = 0; i < line->operand_count; i++) {
         if (line->operands[i].kind == C0_ASM_VARIABLE)
-            return bind_variable(binder, line);
+            return bind_variable(binder, line, line->operands[i].variable);
     }
     return bind_plain(binder, line);
 }
 
-static bool find_label(const struct c0a_binder *binder, const char *name, uint32_t *instruction)
+static void bind_label(struct c0a_binder *binder, const struct c0_asm_line *line)
 {
-    for (size_t i = 0; i < binder->labels.count; i++) {
-        if (strcmp(binder->labels.at[i].name, name) == 0) {
-            *instruction = binder->labels.at[i].instruction;
-            return true;
-        }
-    }
-    return false;
+    void **number = c0_names_at(&binder->labels, text_of(line->label));
+    if (*number != NULL)
+        c0a_refuse(binder, line->where, "the label %s stands here twice", line->label);
+    else
+        *number = (void *)(uintptr_t)(binder->instructions.count + 1);
 }
 
 static void bind_lines(struct c0a_binder *binder, const struct c0_asm *block)
 {
     for (uint32_t i = 0; i < block->line_count; i++) {
-        const struct c0_asm_line *line = &block->lines[i];
-        uint32_t next = (uint32_t)binder->instructions.count, other;
-        if (line->label != NULL && find_label(binder, line->label, &other))
-            c0a_refuse(binder, line->where, "the label %s stands here twice", line->label);
-        else if (line->label != NULL)
-            ARRAY_PUSH(binder->arena, &binder->labels, (struct c0a_label){line->label, next});
-        if (line->mnemonic != NULL)
-            bind_line(binder, line);
+        if (block->lines[i].label != NULL)
+            bind_label(binder, &block->lines[i]);
+        if (block->lines[i].mnemonic != NULL)
+            bind_line(binder, &block->lines[i]);
     }
 }
 
@@ -183,20 +194,23 @@ static void bind_jumps(struct c0a_binder *binder)
 {
     for (size_t i = 0; i < binder->jumps.count; i++) {
         struct c0a_jump *jump = &binder->jumps.at[i];
-        if (!find_label(binder, jump->label, &jump->target)) {
+        uintptr_t number = (uintptr_t)c0_names_find(&binder->labels, text_of(jump->label));
+        if (number == 0) {
             c0a_refuse(binder, jump->where, "no label %s stands in this block", jump->label);
             continue;
         }
-        int64_t distance = 4 * ((int64_t)jump->target - (int64_t)jump->instruction - 1);
-        if (distance < INT16_MIN || distance > INT16_MAX)
-            c0a_refuse(binder, jump->where, "the label %s is too far away", jump->label);
-        binder->instructions.at[jump->instruction].insn.immediate = (uint32_t)distance;
+        jump->target = (uint32_t)number - 1;
+        struct vamp_insn *insn = &binder->instructions.at[jump->instruction].insn;
+        insn->immediate = 4 * (jump->target - jump->instruction - 1);
+        if (!vamp_immediate_fits(vamp_format(insn->op)->kind, insn->immediate))
+            c0a_refuse(binder, jump->where, "the label %s is out of the reach of %s", jump->label,
+                       vamp_mnemonic(insn->op));
     }
 }
 
 static void bind(struct arena *arena, struct c0_asm *block, struct c0_asm_reporter reporter)
 {
-    struct c0a_binder binder = {.arena = arena, .reporter = reporter};
+    struct c0a_binder binder = {.arena = arena, .reporter = reporter, .labels = {.arena = arena}};
     bind_lines(&binder, block);
     if (!binder.is_refused)
         bind_jumps(&binder);

@@ -4,12 +4,8 @@
 #define SEMANTICS_C0A_BIND_H
 
 #include "base/array.h"
+#include "semantics/c0/names.h"
 #include "semantics/c0a/c0a.h"
-
-struct c0a_label {
-    const char *name;
-    uint32_t instruction; /* the one behind it; their number at the end of the block */
-};
 
 struct c0a_jump {
     uint32_t instruction, target;
@@ -22,7 +18,8 @@ struct c0a_binder {
     struct c0_asm_reporter reporter;
     bool is_refused;
     ARRAY(struct c0a_instruction) instructions;
-    ARRAY(struct c0a_label) labels;
+    ARRAY(bool) is_continued; /* per instruction: the next one is of the same line */
+    struct c0_names labels; /* to 1 more than the instruction behind it; at the end: their number */
     ARRAY(struct c0a_jump) jumps; /* in the order of the instructions */
 };
 

@@ -46,9 +46,7 @@ static bool check_delay_slot(struct maker *maker, uint32_t instruction)
     if (transfers_control(slot->insn.op))
         return c0a_refuse(maker->binder, slot->where, "%s may not stand in a delay slot",
                           vamp_mnemonic(slot->insn.op));
-    if (slot->operand == C0A_HIGH_HALF ||
-        (instruction + 2 < maker->count && slot->where.line == slot[1].where.line &&
-         slot->where.column == slot[1].where.column))
+    if (maker->binder->is_continued.at[instruction + 1])
         return c0a_refuse(maker->binder, slot->where,
                           "li is two instructions here, which a delay slot does not hold");
     return true;

@@ -44,6 +44,15 @@ static uint32_t address_of_cell(const struct c0a_world *world, uint32_t cell)
     return cell == 0 ? 0 : world->cells_address + 4 * (cell - 1);
 }
 
+/* Neither the stack nor heap that no object has yet: what is there belongs to C0's run alone. */
+static bool is_open(const struct c0a_world *world, uint32_t address)
+{
+    uint32_t cell;
+    return !lies_in(address, world->stack_address, world->stack_bytes) &&
+           (find_cell(world, address, &cell) || address < world->cells_address ||
+            !c0_machine_is_free(world->machine, cell));
+}
+
 /* What the machine sees of a value of the type: of a pointer the address. */
 static uint32_t shown(const struct c0a_world *world, const struct c0_type *type, uint32_t word)
 {
@@ -62,7 +71,7 @@ static bool read_word(void *self, uint32_t address, uint32_t *word)
     if (address >= VAMP_DEVICES)
         return world->bus.read != NULL && world->bus.read(world->bus.self, address, word);
     *word = 0;
-    if (lies_in(address, world->stack_address, world->stack_bytes)) {
+    if (!is_open(world, address)) {
         fault(world, C0_RULE_ASM_ADDRESS);
     } else if (find_cell(world, address, &cell)) {
         if (!c0_machine_is_initialised(world->machine, cell))
@@ -101,8 +110,7 @@ static bool write_word(void *self, uint32_t address, uint32_t word)
     uint32_t cell;
     if (address >= VAMP_DEVICES)
         return world->bus.write != NULL && world->bus.write(world->bus.self, address, word);
-    if (lies_in(address, world->stack_address, world->stack_bytes) ||
-        lies_in(address, world->code_address, world->code_bytes))
+    if (!is_open(world, address) || lies_in(address, world->code_address, world->code_bytes))
         fault(world, C0_RULE_ASM_ADDRESS);
     if (world->is_faulted)
         return true;
@@ -148,6 +156,7 @@ static bool execute(struct c0a_world *world, const struct vamp_insn *insn)
     struct vamp_memory memory = {world, VAMP_DEVICES, read_word, write_word};
     struct vamp_state *state = &world->processor;
     struct vamp_diagnosis diagnosis;
+    state->spr[VAMP_SPR_MODE] = 0; /* a block runs for the kernel, whatever rfe went to before */
     state->dpc = FETCH_ADDRESS;
     state->pcp = FETCH_ADDRESS + 4;
     world->instruction = vamp_encode(insn);
@@ -169,11 +178,14 @@ static enum c0_asm_outcome step(void *self, struct c0_machine *machine, const st
     world->machine = machine;
     world->is_faulted = false;
     bool is_taken = true;
-    if (!world->is_faulted && instruction->operand == C0A_VARIABLE) {
+    if (instruction->operand == C0A_VARIABLE) {
         move_variable(world, instruction, word);
-    } else if (!world->is_faulted) {
+    } else {
+        struct vamp_state before = world->processor;
         struct vamp_insn insn = executable(world, instruction);
         is_taken = execute(world, &insn);
+        if (world->is_faulted)
+            world->processor = before;
     }
     *rule = world->rule;
     if (world->is_faulted)

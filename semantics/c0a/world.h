@@ -11,7 +11,7 @@
 #include "semantics/vamp/sparse.h"
 
 struct c0a_world {
-    struct vamp_state processor; /* dpc and pcp mean nothing */
+    struct vamp_state processor; /* dpc and pcp mean nothing but after rfe */
     uint32_t cells_address;
     uint32_t stack_address, stack_bytes; /* where no block may look; 0 bytes: nowhere */
     uint32_t code_address, code_bytes;   /* where none may store */

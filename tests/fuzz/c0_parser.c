@@ -1,7 +1,8 @@
-/* Any bytes give a program or a report; the declarations of a program read back, and declarations
+/* Any bytes give a program or a report, asm blocks included; the declarations of a program read back, and declarations
  * that were read back stay the same. */
 #include "base/require.h"
 #include "semantics/c0/front.h"
+#include "semantics/c0a/c0a.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static FILE *nowhere;
     if (nowhere == NULL)
         nowhere = fopen("/dev/null", "w");
-    struct c0_front_options options = {.may_lack_definitions = true};
+    struct c0_front_options options = {.may_lack_definitions = true, .assembler = &c0a_assembler};
     struct arena *arena = arena_new();
     const struct c0_program *program =
         c0_load_text(arena, "fuzz.c0", (struct text){(const char *)data, size}, &options, nowhere);
