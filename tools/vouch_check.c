@@ -32,6 +32,8 @@ static const char usage[] =
     "  --certificate DIR   checks the certificates in DIR (as --proofs wrote them); no search\n"
     "  --function NAME     decides only this function (may be repeated); the run then cannot\n"
     "                      accept the image, but its exit code tells whether these are proved\n"
+    "  --trusted-assembly NAME  believes this code, which has no source, as it is (may be\n"
+    "                      repeated); the audit names it, with its number of instructions\n"
     "  --rlimit N          the solver's steps for one question (default 5000000)\n"
     "  -j N                worker processes (default: one a processor); the audit does not depend\n"
     "                      on it\n"
@@ -45,6 +47,7 @@ struct options {
     ARRAY(const char *) sources;
     ARRAY(const char *) preprocessor_arguments;
     ARRAY(const char *) functions;
+    ARRAY(const char *) trusted_assembly;
     const char *audit, *proofs, *certificates, *timings;
     uint32_t rlimit;
     unsigned workers;
@@ -122,6 +125,12 @@ static bool take_option(struct arena *arena, struct options *options, int argc, 
         if (!take_value(argc, argv, i, &value, fault))
             return false;
         ARRAY_PUSH(arena, &options->functions, value);
+        return true;
+    }
+    if (strcmp(option, "--trusted-assembly") == 0) {
+        if (!take_value(argc, argv, i, &value, fault))
+            return false;
+        ARRAY_PUSH(arena, &options->trusted_assembly, value);
         return true;
     }
     return fault_at(fault, nowhere, "unknown option '%s'; see vouch check --help", option);
@@ -323,7 +332,9 @@ static int run(struct arena *arena, const struct options *options, struct fault 
     enter_inputs(arena, options, &inputs, &verdict);
     struct image *image = image_load(arena, options->image, vamp_target.elf_machine, fault);
     struct subject subject;
-    if (image == NULL || !subject_join(arena, program, image, &vamp_target, &subject, fault))
+    if (image == NULL || !subject_join(arena, program, image, &vamp_target, &subject, fault) ||
+        !subject_trust(&subject, options->trusted_assembly.at, options->trusted_assembly.count,
+                       fault))
         return VOUCH_EXIT_BAD;
     verdict.image_digest = image->digest;
     if (!decide_all(arena, &subject, options, &verdict, fault))

@@ -31,6 +31,7 @@ static void add_sourceless(struct arena *arena, const struct subject *subject,
     for (size_t i = 0; i < image->symbol_count; i++) {
         const struct image_symbol *symbol = &image->symbols[i];
         if (symbol->kind != IMAGE_SYMBOL_FUNCTION || symbol == start ||
+            subject_trusts(subject, symbol) ||
             subject_function_at(subject, symbol->address) != NULL ||
             subject_contract_at(subject, symbol->address) != NULL)
             continue;
@@ -94,9 +95,9 @@ static struct stack_finding bound_stack(struct arena *arena, const struct subjec
     for (size_t i = 0; i < count; i++) {
         routines[i].name = functions[i]->name;
         routines[i].frame_bytes = decisions[i].verdict.frame_bytes;
-        /* Without a main, any function may be called from outside. */
-        routines[i].is_root = main_function == NULL || main_function->body == NULL ||
-                              functions[i] == main_function;
+        /* Without a main, any function may be called from outside; trusted assembly may call any. */
+        routines[i].is_root = subject->trusted_assembly_count != 0 || main_function == NULL ||
+                              main_function->body == NULL || functions[i] == main_function;
         add_calls(arena, subject, functions, count, &decisions[i], &routines[i]);
     }
     for (size_t i = 0; i < contracts; i++) {
@@ -199,7 +200,24 @@ static bool is_accepted(const struct image_verdict *verdict)
     return verdict->stack.bound_bytes <= verdict->stack.limit_bytes;
 }
 
-static void collect_assumptions(struct arena *arena, struct image_verdict *verdict)
+/* What proofs of C0 functions rest on where assembly calls them or shares memory with them. */
+static const char *trust_in(struct arena *arena, const struct subject *subject,
+                            const struct text_range *range)
+{
+    for (size_t i = 0; i < subject->trusted_assembly_count; i++)
+        if (strcmp(subject->trusted_assembly[i], range->name) == 0)
+            return arena_printf(
+                arena,
+                "trusted assembly: %s, %lu instructions: to the functions it calls it gives what "
+                "docs/ABI.md promises at their entry, and the first frame at the stack's "
+                "beginning; it, and what runs before it, stores in globals only what their types "
+                "allow, and in heap, stack and code nothing",
+                range->name, (unsigned long)(range->end - range->start) / 4);
+    return arena_printf(arena, "trusted assembly: %s", range->name);
+}
+
+static void collect_assumptions(struct arena *arena, const struct subject *subject,
+                                struct image_verdict *verdict)
 {
     ARRAY(const char *) assumptions = {0};
     ARRAY_PUSH(arena, &assumptions,
@@ -217,8 +235,7 @@ static void collect_assumptions(struct arena *arena, struct image_verdict *verdi
                                     verdict->contracts[i].contract));
     for (size_t i = 0; i < verdict->text_count; i++)
         if (verdict->text[i].owner == TEXT_TRUSTED && verdict->text[i].name != NULL)
-            ARRAY_PUSH(arena, &assumptions,
-                       arena_printf(arena, "trusted assembly: %s", verdict->text[i].name));
+            ARRAY_PUSH(arena, &assumptions, trust_in(arena, subject, &verdict->text[i]));
     verdict->assumptions = assumptions.at;
     verdict->assumption_count = assumptions.count;
 }
@@ -245,7 +262,7 @@ bool image_verdict_complete(struct arena *arena, const struct subject *subject,
                                verdict->contracts, verdict->contract_count,
                                &verdict->text_count);
     verdict->stack = bound_stack(arena, subject, functions, decisions, count, verdict);
-    collect_assumptions(arena, verdict);
+    collect_assumptions(arena, subject, verdict);
     verdict->is_partial = !is_whole;
     verdict->is_accepted = is_whole && is_accepted(verdict);
     return true;

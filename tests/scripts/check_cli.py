@@ -70,6 +70,55 @@ main:   jr      r31
 """
 
 
+# A kernel's way in, and out.
+ENTRY = """\
+        .text
+        .globl  _start
+        .type   _start, function
+_start: j       .Lentry
+        nop
+.Lentry:
+        movi2s  PTO, r1
+        li      r1, &saved
+        sw      r2, 8(r1)
+        movs2i  r2, PTO
+        sw      r2, 4(r1)
+        li      r28, &__globals
+        li      r29, &__stack
+        li      r30, &__heap
+        jal     leave
+        nop
+        .size   _start, .-_start
+        .globl  helper
+        .type   helper, function
+helper: jr      r31
+        nop
+        .size   helper, .-helper
+"""
+KERNEL = """\
+unsigned int saved[32];
+
+unsigned int product(unsigned int a, unsigned int b)
+{
+    return a * b;
+}
+
+void leave(void)
+{
+    asm {
+        movs2i r1, EPC
+        movi2s EDPC, r1
+        %s
+        li r31, &saved
+        lw r1, 4(r31)
+        addi r31, r0, 0
+        rfe
+    }
+}
+"""
+CLEAR = "; ".join("addi r%d, r0, 0" % number for number in range(2, 31))
+
+
 def expect(what, holds):
     global questions
     questions += 1
@@ -213,6 +262,31 @@ def what_lacks_its_other_side():
            (done.returncode, done.stderr), done.returncode in (1, 2))
 
 
+def trusted_assembly():
+    both = ("--trusted-assembly", "_start", "--trusted-assembly", "helper")
+    done = check("kernel.elf", "kernel.c0", *both, "--audit", "trusted.json")
+    expect("assembly that is trusted by name is accounted for: " + done.stdout,
+           done.returncode == 0)
+    text = {r["name"]: r for r in audit("trusted.json")["text"]["ranges"]}
+    expect("its size is told: %r" % text["_start"],
+           text["_start"]["owner"] == "trusted" and "16 instructions" in text["_start"]["reason"])
+    expect("what it must do is assumed",
+           any("_start, 16 instructions" in a for a in audit("trusted.json")["assumptions"]))
+    keep("trusted.json")
+    done = check("kernel.elf", "kernel.c0", *both[2:], "--audit", "entry.json")
+    expect("start-up code that is not trusted is checked", done.returncode == 1 and not all(
+        c["passed"] for c in audit("entry.json")["checks"]))
+    done = check("kernel.elf", "kernel.c0", *both[:2], "--audit", "helper.json")
+    expect("other assembly stays unaccounted", done.returncode == 1 and "helper" in [
+        r["name"] for r in audit("helper.json")["text"]["unaccounted"]])
+    expect("and is missing its source", verdicts("helper.json").get("helper") == "missing")
+    for name, says in (("leave", "source"), ("__mul", "contract"), ("none", "none"),
+                       ("saved", "saved")):
+        refused("trust in " + name, "kernel.elf", "kernel.c0", "--trusted-assembly", name,
+                says=says)
+    refused("trust twice", "kernel.elf", "kernel.c0", *both[:2], *both[:2], says="twice")
+
+
 def bad_sources():
     refused("a type error", "good.elf", "type.c0", says="type.c0:3:14: error:")
     refused("a syntax error", "good.elf", "syntax.c0", says="syntax.c0:1:13: error:")
@@ -238,7 +312,7 @@ def bad_usage():
     refused("no source", "good.elf", says="source")
     refused("an unknown option", "good.elf", "good.c0", "--quick", says="--quick")
     for option in ("--audit", "--proofs", "--certificate", "--function", "--rlimit", "-j",
-                   "--timings"):
+                   "--timings", "--trusted-assembly"):
         refused(option + " without its value", "good.elf", "good.c0", option, says=option)
     for option in ("--audit", "--proofs", "--certificate", "--timings"):
         refused(option + " twice", "good.elf", "good.c0", option, "a", option, "b", says="twice")
@@ -273,6 +347,9 @@ def prepare():
     write("wrong.s", WRONG)
     c0c("-c", "lib.c0")
     c0c("-o", "wrong.elf", "wrong.s", "lib.o")
+    write("entry.s", ENTRY)
+    write("kernel.c0", KERNEL % CLEAR)
+    c0c("-o", "kernel.elf", "entry.s", "kernel.c0")
     write("other.c0", "int x;\nint main()\n{\n    return x;\n}\n")
     c0c("-o", "other.elf", "other.c0")
     write("empty.c0", "")
@@ -286,6 +363,7 @@ audits_depend_on_the_inputs_alone()
 certificates()
 one_function()
 what_lacks_its_other_side()
+trusted_assembly()
 bad_sources()
 bad_images()
 bad_usage()

@@ -280,7 +280,8 @@ struct image_finding *image_findings(struct arena *arena, const struct subject *
     note(arena, &findings, "segments", check_segments(arena, subject));
     note(arena, &findings, "symbols", check_symbols(arena, subject));
     note(arena, &findings, "initial-data", check_data(arena, subject));
-    note(arena, &findings, "start-up", check_start(arena, subject));
+    if (!subject_trusts(subject, image_start(subject)))
+        note(arena, &findings, "start-up", check_start(arena, subject));
     *count = findings.count;
     return findings.at;
 }
@@ -320,6 +321,12 @@ static struct text_range owner_of(struct arena *arena, const struct subject *sub
             range.reason = is_proved ? NULL : "a runtime routine whose contract is assumed";
             return range;
         }
+    if (subject_trusts(subject, symbol)) {
+        range.owner = TEXT_TRUSTED;
+        range.reason = arena_printf(arena, "assembly of %lu instructions that is not checked",
+                                    (unsigned long)symbol->size_bytes / 4);
+        return range;
+    }
     if (symbol == image_start(subject)) {
         range.owner = TEXT_TRUSTED;
         range.reason = "start-up code; what it hands to its callee is checked";

@@ -6,7 +6,8 @@
 #include "validator/check/subject.h"
 #include "validator/check/verdict.h"
 
-/* The checks that need no function's verdict, in a fixed order. */
+/* The checks that need no function's verdict, in a fixed order. Start-up code that is trusted is not
+ * among them. */
 struct image_finding *image_findings(struct arena *arena, const struct subject *subject,
                                      size_t *count);
 

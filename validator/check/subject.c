@@ -183,6 +183,53 @@ const struct contract *subject_contract_at(const struct subject *subject, uint32
     return NULL;
 }
 
+/* The only function symbol of that name. */
+static const struct image_symbol *only_code(const struct image *image, const char *name)
+{
+    const struct image_symbol *found = NULL;
+    for (size_t i = 0; i < image->symbol_count; i++) {
+        const struct image_symbol *symbol = &image->symbols[i];
+        if (symbol->kind != IMAGE_SYMBOL_FUNCTION || strcmp(symbol->name, name) != 0)
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = symbol;
+    }
+    return found;
+}
+
+bool subject_trust(struct subject *subject, const char *const *names, size_t count,
+                   struct fault *fault)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct image_symbol *symbol = only_code(subject->image, names[i]);
+        if (symbol == NULL)
+            return fault_at(fault, in_file(subject->image),
+                            "no code, or code in several places, has the name '%s'", names[i]);
+        if (subject_function_at(subject, symbol->address) != NULL ||
+            c0_program_function(subject->program, names[i], NULL) != NULL)
+            return fault_at(fault, in_file(subject->image),
+                            "'%s' has a source, and is judged by it", names[i]);
+        if (subject_contract_at(subject, symbol->address) != NULL)
+            return fault_at(fault, in_file(subject->image),
+                            "'%s' has a contract, and is judged by it", names[i]);
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(names[k], names[i]) == 0)
+                return fault_at(fault, in_file(subject->image), "'%s' is trusted twice", names[i]);
+    }
+    subject->trusted_assembly = names;
+    subject->trusted_assembly_count = count;
+    return true;
+}
+
+bool subject_trusts(const struct subject *subject, const struct image_symbol *symbol)
+{
+    for (size_t i = 0; symbol != NULL && i < subject->trusted_assembly_count; i++)
+        if (strcmp(subject->trusted_assembly[i], symbol->name) == 0)
+            return true;
+    return false;
+}
+
 uint32_t layout_size_bytes(const struct subject *subject, const struct c0_type *type)
 {
     (void)subject; /* every target so far gives each elementary value a word of its own */

@@ -20,6 +20,9 @@ struct subject {
     uint32_t base_values[TARGET_REGISTERS_MAX]; /* by position in target->bases */
     const uint32_t *global_addresses;           /* by index of the global */
     const struct image_symbol *const *function_symbols; /* by index; NULL: no code */
+    /* Code without a source that is believed, by the names the user gave. */
+    const char *const *trusted_assembly;
+    size_t trusted_assembly_count;
 };
 
 /* Joins them. Refuses an image whose memory map is unknown or contradictory, or that lacks a
@@ -32,6 +35,12 @@ bool subject_join(struct arena *arena, const struct c0_program *program,
 const struct c0_function *subject_function_at(const struct subject *subject, uint32_t address);
 /* The contract of the routine at `address`; NULL if none. */
 const struct contract *subject_contract_at(const struct subject *subject, uint32_t address);
+
+/* Sets the assembly to be believed. Each name is that of one piece of the image's code that has
+ * neither a source nor a contract: whatever can be judged is judged. */
+bool subject_trust(struct subject *subject, const char *const *names, size_t count,
+                   struct fault *fault);
+bool subject_trusts(const struct subject *subject, const struct image_symbol *symbol);
 
 /* Layout of C0 values in the target's memory, in bytes. */
 uint32_t layout_size_bytes(const struct subject *subject, const struct c0_type *type);
