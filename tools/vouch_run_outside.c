@@ -1,32 +1,84 @@
 #include "tools/vouch_run_outside.h"
 
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- Disks --- */
 
-/* FILE, FILE,snapshot or FILE,read-only */
-static const char *parse_disk(struct arena *arena, const char *value, enum store_mode *mode)
+/* FILE, and after commas: snapshot, read-only, and the sectors of which the medium is broken. */
+struct disk_value {
+    const char *path;
+    enum store_mode mode;
+    ARRAY(struct store_defect) defects;
+};
+
+/* "FIRST" or "FIRST-LAST" */
+static bool parse_sectors(const char *text, struct store_defect *defect)
 {
-    const char *comma = strrchr(value, ',');
-    *mode = STORE_READ_WRITE;
-    if (comma != NULL && strcmp(comma, ",snapshot") == 0)
-        *mode = STORE_SNAPSHOT;
-    else if (comma != NULL && strcmp(comma, ",read-only") == 0)
-        *mode = STORE_READ_ONLY;
-    else
-        return value;
-    return arena_copy(arena, value, (size_t)(comma - value));
+    char *end;
+    if (!isdigit((unsigned char)*text))
+        return false;
+    unsigned long long first = strtoull(text, &end, 10), last = first;
+    if (*end == '-' && isdigit((unsigned char)end[1]))
+        last = strtoull(end + 1, &end, 10);
+    if (*end != '\0' || first > last || last >= STORE_MAX_SECTORS)
+        return false;
+    defect->first = (uint32_t)first;
+    defect->count = (uint32_t)(last - first + 1);
+    return true;
+}
+
+/* What stands after the last comma; false: nothing that is known, so it belongs to the path. */
+static bool parse_suffix(struct arena *arena, const char *suffix, struct disk_value *value)
+{
+    static const struct {
+        const char *name;
+        bool fails_read, fails_write;
+    } kinds[] = {{"bad=", true, true}, {"unreadable=", true, false}, {"unwritable=", false, true}};
+    if (strcmp(suffix, "snapshot") == 0) {
+        value->mode = STORE_SNAPSHOT;
+        return true;
+    }
+    if (strcmp(suffix, "read-only") == 0) {
+        value->mode = STORE_READ_ONLY;
+        return true;
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t length = strlen(kinds[i].name);
+        struct store_defect defect = {.fails_read = kinds[i].fails_read,
+                                      .fails_write = kinds[i].fails_write};
+        if (strncmp(suffix, kinds[i].name, length) == 0 &&
+            parse_sectors(suffix + length, &defect)) {
+            ARRAY_PUSH(arena, &value->defects, defect);
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct disk_value parse_disk(struct arena *arena, const char *text)
+{
+    struct disk_value value = {.path = text, .mode = STORE_READ_WRITE};
+    const char *comma = strrchr(value.path, ',');
+    while (comma != NULL && parse_suffix(arena, comma + 1, &value)) {
+        value.path = arena_copy(arena, value.path, (size_t)(comma - value.path));
+        comma = strrchr(value.path, ',');
+    }
+    return value;
 }
 
 static bool open_disk(struct run_outside *outside, struct arena *arena, enum run_device d,
-                      const char *value, struct fault *fault)
+                      const char *text, struct fault *fault)
 {
-    enum store_mode mode;
-    if (value == NULL)
+    struct device_store *store = &outside->stores[d];
+    if (text == NULL)
         return true;
-    const char *path = parse_disk(arena, value, &mode);
-    outside->files[d] = store_file_open(arena, path, mode, &outside->stores[d], fault);
+    struct disk_value value = parse_disk(arena, text);
+    outside->files[d] = store_file_open(arena, value.path, value.mode, store, fault);
+    if (outside->files[d] != NULL && value.defects.count != 0)
+        *store = store_defective_new(arena, *store, value.defects.at, value.defects.count);
     return outside->files[d] != NULL;
 }
 

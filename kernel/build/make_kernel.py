@@ -98,15 +98,15 @@ class Kernel:
 
     def make_program(self, name, sources):
         image = self.path("user", name + ".elf")
-        files = ["kernel/user/runtime/" + source for source in RUNTIME]
-        files += ["kernel/user/" + source for source in sources]
+        has_start = all(source.endswith(".s") for source in sources)
+        files = [] if has_start else ["kernel/user/runtime/" + source for source in RUNTIME]
+        files += [source if "/" in source else "kernel/user/" + source for source in sources]
         run(self.tool("c0c"), "-o", image, "--map", USER_MAP, *self.options(), *files)
         return image
 
-    def make_disk(self, programs=()):
-        """`programs` stand behind PROGRAMS: tuples as those, their sources from kernel/user on."""
+    def make_disk(self, programs):
         entries = []
-        for name, sources, priority, flags in [*PROGRAMS, *programs]:
+        for name, sources, priority, flags in programs:
             image = self.make_program(name, sources)
             pages = USER_PAGES + (1 if name == "init" else 0)
             entries.append(make_disk.program(name, image, pages, priority, flags))
@@ -120,8 +120,9 @@ class Kernel:
     def audit(self):
         with open(self.path("table.txt"), "wb") as table:
             return run(self.tool("vouch"), "check", self.path("kernel.elf"), *self.sources(),
-                       *self.options(), "--audit", self.path("audit.json"), "--proofs",
-                       self.path("proofs"), "-j", "2", output=table, codes=(0, 1))
+                       *self.options(), "--trusted-assembly", "_start", "--audit",
+                       self.path("audit.json"), "--proofs", self.path("proofs"), "-j", "2",
+                       output=table, codes=(0, 1))
 
 
 def main():
@@ -132,7 +133,7 @@ def main():
     if "--audit" in sys.argv:
         sys.exit(kernel.audit())
     kernel.make_kernel()
-    kernel.make_disk()
+    kernel.make_disk(PROGRAMS)
 
 
 if __name__ == "__main__":

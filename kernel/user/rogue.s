@@ -116,7 +116,7 @@ misdeeds:
         lw      r1, 4(r29)
         jr      r31
         nop
-        jr      r1                      # 25: a jump in a delay slot
+        jr      r0                      # 25: a jump in a delay slot
         jr      r31
         nop
         nop
