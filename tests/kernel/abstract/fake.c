@@ -146,6 +146,14 @@ void cvm_load(unsigned int p, unsigned int sector, unsigned int pages)
     process_at(p)->is_touched = true;
 }
 
+/* Of a process that has ended nothing is left. */
+static void assert_absent(uint32_t p)
+{
+    cr_assert_eq(fake.process[p].pages, 0);
+    for (uint32_t r = 0; r < 32; r++)
+        cr_assert_eq(fake.process[p].gpr[r], 0, "r%u of process %u, which has ended", r, p);
+}
+
 uint32_t fake_interrupt(uint32_t eca, uint32_t edata)
 {
     for (uint32_t p = 0; p < PROCESS_COUNT; p++)
@@ -154,6 +162,9 @@ uint32_t fake_interrupt(uint32_t eca, uint32_t edata)
     cr_assert_lt(fake.running, PROCESS_COUNT);
     cr_assert_eq(fake.running, kernel.current);
     cr_assert(kernel_is_sound());
+    for (uint32_t p = 1; p < PROCESS_COUNT; p++)
+        if (!kernel_is_living(p))
+            assert_absent(p);
     return fake.running;
 }
 

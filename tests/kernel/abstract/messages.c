@@ -37,6 +37,7 @@ Test(abstract_message, the_sender_may_come_first)
 {
     CALL(a, CALL_SEND, b, 40, 3, TIMEOUT_NEVER);
     cr_assert_eq(state_of(a), STATE_SENDING);
+    cr_assert_eq(fake_code(a), b); /* not told anything yet */
     cr_assert_eq(CALL(b, CALL_RECEIVE, FROM_ANY, 80, 5, 0), CALL_OK);
     assert_received(b, CALL_OK, a, 3);
     cr_assert_eq(state_of(a), STATE_READY);
