@@ -11,6 +11,7 @@
  * function is not proved (then its twins say nothing). */
 #include "base/array.h"
 #include "semantics/c0/front.h"
+#include "semantics/c0a/c0a.h"
 #include "tests/twins/change.h"
 #include "validator/check/image_check.h"
 #include "validator/propose/decide.h"
@@ -419,6 +420,7 @@ int main(int argc, char **argv)
     if (image_path == NULL || sources.count == 0 || run.jobs == 0 || run.jobs > JOBS_MAX)
         return usage();
     struct c0_front_options front = {
+        .assembler = &c0a_assembler,
         .preprocessor_arguments = preprocessor.at,
         .preprocessor_argument_count = preprocessor.count,
     };

@@ -445,6 +445,12 @@ struct check_result check_function(struct arena *arena, struct terms *terms, str
                                    const struct check_input *input)
 {
     struct check_result result = {.verdict = VERDICT_UNDECIDED};
+    /* Whether there are blocks is the source's to say, not a certificate's. */
+    struct relation relation = *input->relation;
+    relation.has_blocks = c0_flow_has_blocks(input->flow);
+    struct check_input own_input = *input;
+    own_input.relation = &relation;
+    input = &own_input;
     struct checker checker = {
         .arena = arena,
         .terms = terms,

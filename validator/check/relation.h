@@ -71,7 +71,7 @@ struct home {
 
 struct relation {
     const struct c0_function *function;
-    bool has_blocks;      /* the function's flow has asm blocks; no part of a certificate */
+    bool has_blocks;      /* the function has asm blocks: check_function sees to it itself */
     uint32_t frame_bytes; /* the extent of the function's own frame */
     const struct home *homes;
     size_t home_count;

@@ -54,9 +54,6 @@ bool relation_is_sound(struct arena *arena, const struct check_input *input, str
         return fault_at(fault, relation->function->where,
                         "certificate: a frame of %lu bytes is no part of the stack",
                         (unsigned long)relation->frame_bytes);
-    if (relation->has_blocks != c0_flow_has_blocks(input->flow))
-        return fault_at(fault, relation->function->where,
-                        "a relation that disagrees about asm blocks");
     if (!homes_are_sound(input, fault))
         return false;
     for (size_t i = 1; i < relation->cut_count; i++) {

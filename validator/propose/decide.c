@@ -137,7 +137,7 @@ static void list_assumptions(struct job *job, const struct check_result *result)
                        arena_printf(job->run, "%s keeps its contract: %s",
                                     target->contracts[i].symbol, target->contracts[i].text));
     }
-    if (job->relation.has_blocks)
+    if (c0_flow_has_blocks(job->input.flow))
         ARRAY_PUSH(job->run, &assumptions, "memory is there wherever an asm block looks for it");
     job->verdict->assumptions = assumptions.at;
     job->verdict->assumption_count = assumptions.count;
@@ -194,10 +194,8 @@ static void decide(struct job *job, struct decision *decision)
         .wants_evidence = job->options->proofs != NULL,
     };
     bool has_blocks = c0_flow_has_blocks(&flow);
-    if (find_relation(job)) {
-        job->relation.has_blocks = has_blocks;
+    if (find_relation(job))
         check(job, decision);
-    }
     /* The runs compared know neither special registers nor devices. */
     if (job->verdict->verdict != VERDICT_PROVED && !has_blocks && !job->fault->is_set)
         try_to_refute(job);

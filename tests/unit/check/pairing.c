@@ -3,6 +3,7 @@
 #include "compiler/assembler.h"
 #include "compiler/compile.h"
 #include "compiler/link.h"
+#include "semantics/c0a/c0a.h"
 #include "validator/check/certificate.h"
 #include "validator/propose/propose.h"
 #include "validator/vamp/target.h"
@@ -17,7 +18,7 @@ struct pairing *pairing_apart(const char *source, const char *assembly)
     struct arena *arena = arena_new();
     struct pairing *pairing = ARENA_NEW(arena, struct pairing);
     struct fault fault = {0};
-    struct c0_front_options front = {0};
+    struct c0_front_options front = {.assembler = &c0a_assembler};
     pairing->arena = arena;
     pairing->program = c0_load_text(arena, "t.c0", text_of(source), &front, stderr);
     cr_assert_not_null(pairing->program);
