@@ -17,4 +17,10 @@ void machine_clear_frame(unsigned int frame);
 unsigned int machine_in(unsigned int d, unsigned int port);
 void machine_out(unsigned int d, unsigned int port, unsigned int word);
 
+/* LINE_BYTES from such a port to memory, and back: at a multiple of LINE_BYTES within a frame, else
+ * nothing happens. */
+#define LINE_BYTES 64u
+void machine_in_line(unsigned int d, unsigned int port, unsigned int to);
+void machine_out_line(unsigned int d, unsigned int port, unsigned int from);
+
 #endif
