@@ -244,25 +244,23 @@ Test(vamp_waiting, a_run_that_begins_with_it_or_in_its_delay_slot_passes)
     }
 }
 
-/* The jump is interrupted: ECA := MCA, and the handler returns into its delay slot. */
+/* The jump completes and is interrupted; the handler lowers the line and returns into the delay
+ * slot. */
 Test(vamp_waiting, an_interrupted_run_ends_when_the_processor_waits_again)
 {
     EACH_RUN(run)
     {
         struct test_bus bus;
-        struct vamp_machine *machine = begin_with(&bus, waiting);
+        struct vamp_machine *machine = begin_with(&bus, "sw r0,0(r1)\nrfe\nj -4\nnop\n");
         struct vamp_state *state = vamp_machine_state(machine);
         vamp_machine_stop_at_waiting(machine, true);
         state->dpc = 8;
         state->pcp = 12;
-        bus.lines = UINT32_C(1) << 13;
-        state->spr[VAMP_SPR_SR] = UINT32_C(1) << 13;
-        cr_expect_eq(run(machine, 1).steps, 1);
-        cr_expect_eq(state->dpc, 0);
-        bus.lines = 0;
+        bus.lines = state->spr[VAMP_SPR_SR] = UINT32_C(1) << 13;
         struct vamp_run ended = run(machine, 100);
         cr_expect_eq(ended.status, VAMP_RUN_ENDED);
-        cr_expect_eq(ended.steps, 2); /* rfe, the delay slot */
+        cr_expect_eq(ended.steps, 4);
+        cr_expect_eq(vamp_machine_interrupts(machine, 13), 1);
         cr_expect_eq(state->dpc, 8);
     }
 }
@@ -486,6 +484,66 @@ Test(vamp_translations, waiting_may_begin_on_another_page_of_the_same_memory)
         cr_expect_eq(run(machine, 4).steps, 4);
         cr_expect_eq(state->dpc, 0x2010);
         cr_expect_eq(state->pcp, 0x2014);
+    }
+}
+
+/* The same, and a breakpoint is on the way. */
+Test(vamp_translations, waiting_on_another_page_stops_at_a_breakpoint_there)
+{
+    EACH_RUN(run)
+    {
+        struct vamp_machine *machine = program_machine(arena, 2 * 4096, "");
+        struct vamp_state *state = vamp_machine_state(machine);
+        vamp_machine_write(machine, 0x10, 0x0BFFFFFC);
+        vamp_machine_write(machine, 0x14, 0x34210000);
+        vamp_machine_write(machine, 4096 + 4, 1 << 11);
+        vamp_machine_write(machine, 4096 + 8, 1 << 11);
+        state->spr[VAMP_SPR_PTO] = 1;
+        state->spr[VAMP_SPR_PTL] = 2;
+        enter_user_mode(machine, 0x1010);
+        state->pcp = 0x2014;
+        vamp_machine_add_breakpoint(machine, 0x2010);
+        struct vamp_run stopped = run(machine, 10);
+        cr_expect_eq(stopped.status, VAMP_RUN_BREAKPOINT);
+        cr_expect_eq(stopped.steps, 2);
+    }
+}
+
+/* A jump to itself ends page 0; physical page 1 would begin with the no-op, but virtual page 1 is
+ * physical page 2. */
+Test(vamp_translations, the_delay_slot_is_on_the_page_that_follows_in_virtual_memory)
+{
+    EACH_RUN(run)
+    {
+        struct vamp_machine *machine = program_machine(arena, 4 * 4096, "");
+        struct vamp_state *state = vamp_machine_state(machine);
+        struct vamp_insn count = {.op = VAMP_OP_ADDI, .rd = 3, .rs1 = 3, .immediate = 1};
+        vamp_machine_write(machine, 4092, 0x0BFFFFFC);
+        vamp_machine_write(machine, 4096, 0x34210000);
+        vamp_machine_write(machine, 2 * 4096, vamp_encode(&count));
+        vamp_machine_write(machine, 3 * 4096, 1 << 11);
+        vamp_machine_write(machine, 3 * 4096 + 4, 2 << 12 | 1 << 11);
+        state->spr[VAMP_SPR_PTO] = 3;
+        state->spr[VAMP_SPR_PTL] = 1;
+        enter_user_mode(machine, 4092);
+        run(machine, 100);
+        cr_expect_eq(state->gpr[3], 50);
+    }
+}
+
+Test(vamp_translations, a_run_may_end_where_a_page_ends)
+{
+    EACH_RUN(run)
+    {
+        struct vamp_machine *machine = program_machine(arena, 2 * 4096, "");
+        struct vamp_state *state = vamp_machine_state(machine);
+        for (uint32_t at = 4080; at < 4112; at += 4)
+            vamp_machine_write(machine, at, 0x34210000);
+        state->dpc = 4084;
+        state->pcp = 4088;
+        run(machine, 3);
+        cr_expect_eq(state->dpc, 4096);
+        cr_expect_eq(state->pcp, 4100);
     }
 }
 
