@@ -6,8 +6,12 @@
 
 #include "../config.h"
 
-struct process {
+struct registers {
     unsigned int gpr[32]; /* gpr[0] is 0 */
+};
+
+struct process {
+    struct registers general;
     unsigned int dpc;
     unsigned int pcp;
     unsigned int rm;
