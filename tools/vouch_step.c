@@ -114,6 +114,20 @@ static bool read_memory(struct step *step, json_t *before)
     return true;
 }
 
+/* What is no line is no cause from outside. */
+static bool read_lines(struct step *step, const json_t *value)
+{
+    uint32_t all = UINT32_C(1) << VAMP_INTERRUPT_RESET;
+    for (unsigned cause = VAMP_INTERRUPT_DEVICE_0; cause < VAMP_INTERRUPT_COUNT; cause++)
+        all |= UINT32_C(1) << cause;
+    if (!read_word(step, "lines", value, &step->lines))
+        return false;
+    if ((step->lines & ~all) != 0)
+        return fault_at(step->fault, step->where, "\"lines\" has bits that are no lines: 0x%08x",
+                        step->lines & ~all);
+    return true;
+}
+
 static bool read_before(struct step *step, json_t *line)
 {
     json_t *before = json_object_get(line, "before");
@@ -127,7 +141,7 @@ static bool read_before(struct step *step, json_t *line)
     json_t *lines = json_object_get(before, "lines");
     if (pcp != NULL && !read_word(step, "pcp", pcp, &state->pcp))
         return false;
-    if (lines != NULL && !read_word(step, "lines", lines, &step->lines))
+    if (lines != NULL && !read_lines(step, lines))
         return false;
     if (!read_registers(step, before, "gpr", 'r', state->gpr) ||
         !read_registers(step, before, "spr", 's', state->spr) || !read_memory(step, before))
