@@ -133,7 +133,7 @@ struct rig rig_of(const char *text)
     const char *report;
     rig.program = rig_load(rig.arena, text, &report);
     cr_assert_not_null(rig.program, "the text is valid C0A:\n%s\n%s", report, text);
-    rig.machine = c0_machine_new(rig.arena, rig.program, c0_limits_default());
+    rig.machine = c0_machine_new(rig.arena, rig.program, (struct c0_limits){4096, 4096});
     rig.world = c0a_world_new(rig.arena);
     rig.bus = ARENA_NEW(rig.arena, struct rig_bus);
     rig.world->bus = rig_bus_of(rig.bus);

@@ -47,9 +47,10 @@ Test(c0a_world, parameters_are_those_of_the_frame_that_runs)
 
 Test(c0a_world, values_of_every_elementary_type_are_read)
 {
-    struct rig rig = rig_of("char c = (char)(-3); bool b = true; int g; int *p = &g; unsigned int r[3];"
-                            "int f(void) { asm { li r9,&r; lw r1,[c]; sw r1,0(r9); lw r1,[b];"
-                            " sw r1,4(r9); lw r1,[p]; sw r1,8(r9) } return 0; }");
+    struct rig rig =
+        rig_of("char c = (char)(-3); bool b = true; int g; int *p = &g; unsigned int r[3];"
+               "int f(void) { asm { li r9,&r; lw r1,[c]; sw r1,0(r9); lw r1,[b];"
+               " sw r1,4(r9); lw r1,[p]; sw r1,8(r9) } return 0; }");
     rig_result(&rig);
     cr_expect_eq(rig_global(&rig, "r", 0), (uint32_t)-3);
     cr_expect_eq(rig_global(&rig, "r", 1), 1);
