@@ -7,7 +7,7 @@ const char *change_name(enum change change)
 {
     static const char *const names[CHANGE_COUNT] = {
         "bit",    "drop",   "repeat", "swap",  "register", "constant", "opcode",
-        "target", "callee", "frame",  "width", "exchange", "two"};
+        "target", "callee", "frame",  "width", "special",  "exchange", "two"};
     return names[change];
 }
 
@@ -192,6 +192,27 @@ static bool change_width(struct code *code, uint32_t index)
     return put(code, at, &insn);
 }
 
+static bool is_special(const struct vamp_insn *insn)
+{
+    return insn->op == VAMP_OP_MOVI2S || insn->op == VAMP_OP_MOVS2I;
+}
+
+static bool change_special(struct code *code, uint32_t index)
+{
+    struct vamp_insn insn;
+    uint32_t at;
+    if (!find(code, index, is_special, &at, &insn))
+        return false;
+    if (draw(code, 4) != 0) {
+        insn.sa = (uint8_t)draw(code, 18);
+        return put(code, at, &insn);
+    }
+    uint8_t number = insn.op == VAMP_OP_MOVI2S ? insn.rs1 : insn.rd;
+    insn.op = insn.op == VAMP_OP_MOVI2S ? VAMP_OP_MOVS2I : VAMP_OP_MOVI2S;
+    insn.rs1 = insn.rd = number;
+    return put(code, at, &insn);
+}
+
 static uint8_t exchanged(uint8_t number, uint8_t a, uint8_t b)
 {
     return number == a ? b : number == b ? a : number;
@@ -241,6 +262,8 @@ static bool make(struct code *code, enum change change, uint32_t index)
         return change_frame(code, index);
     case CHANGE_WIDTH:
         return change_width(code, index);
+    case CHANGE_SPECIAL:
+        return change_special(code, index);
     case CHANGE_EXCHANGE:
         return exchange(code);
     case CHANGE_TWO:

@@ -18,6 +18,7 @@ enum change {
     CHANGE_CALLEE,   /* a call goes to another routine */
     CHANGE_FRAME,    /* a distance from the frame base is another one */
     CHANGE_WIDTH,    /* a load or store takes another number of bytes */
+    CHANGE_SPECIAL,  /* another special register, or read instead of written */
     CHANGE_EXCHANGE, /* two registers change places throughout the function */
     CHANGE_TWO,      /* two of the above, in different places */
     CHANGE_COUNT,

@@ -2,17 +2,22 @@
  * that is proved all the same must behave like the original: it is run against the source on many
  * states, and listed with its change and the reason why it makes no difference.
  *
- *     twins IMAGE SOURCE... [--twins N] [--seed N] [--states N] [--jobs N] [--function NAME]
- *           [-I DIR]
+ *     twins IMAGE SOURCE... [--twins N] [--blocks N] [--seed N] [--states N] [--jobs N]
+ *           [--function NAME] [-I DIR] [-D MACRO]
+ *
+ * --blocks: the number for functions with asm blocks; their survivors are run beside the original
+ * (run.h).
  *
  * The words of the globals and the sizes of the functions' symbols are changed as well: the checks
  * of the image must see it. Prints every survivor and the counts, which do not depend on --jobs;
  * exit code 1 if a survivor differs, if a changed image passes its checks, or if the unchanged
  * function is not proved (then its twins say nothing). */
 #include "base/array.h"
+#include "semantics/c0/flow.h"
 #include "semantics/c0/front.h"
 #include "semantics/c0a/c0a.h"
 #include "tests/twins/change.h"
+#include "tests/twins/run.h"
 #include "validator/check/image_check.h"
 #include "validator/propose/decide.h"
 #include "validator/propose/refute.h"
@@ -54,17 +59,27 @@ static const char *const group_names[GROUP_COUNT] = {
 struct counts {
     unsigned functions, made[CHANGE_COUNT], survivors[CHANGE_COUNT], groups[GROUP_COUNT];
     unsigned differing, unproved, image_twins, image_survivors;
+    unsigned with_blocks, made_with_blocks; /* functions with asm blocks; their twins */
 };
 
 struct run {
     struct arena *arena;
     struct subject subject;
     const char *only;
-    unsigned twins, states, jobs;
+    unsigned twins, twins_with_blocks, states, jobs;
     uint64_t seed;
     struct counts counts;
     FILE *out; /* one line a survivor, its group before it */
 };
+
+static bool has_blocks(const struct c0_function *function)
+{
+    struct arena *arena = arena_new();
+    struct c0_flow flow = c0_flow_of(arena, function);
+    bool has = c0_flow_has_blocks(&flow);
+    arena_free(arena);
+    return has;
+}
 
 static bool is_proved(const struct run *run, const struct c0_function *function)
 {
@@ -145,12 +160,21 @@ static void print_change(const struct run *run, struct code *code, uint32_t inde
         fprintf(run->out, " (0x%08lx)", (unsigned long)changed);
 }
 
-/* Runs the survivor against the source, if it is not the same instruction anyway. */
+/* Runs the survivor against the source, if it is not the same instruction anyway; against the code
+ * as it was, where devices and special registers count. */
 static bool differs(struct run *run, const struct c0_function *function, enum group group,
-                    struct arena *arena)
+                    struct code *code, struct arena *arena)
 {
     if (group == GROUP_ENCODING)
         return false;
+    if (has_blocks(function)) {
+        unsigned compared = 0;
+        const char *what = run_difference(&run->subject, function, code, run->states, &compared);
+        fprintf(run->out, what == NULL ? " (%u runs agree)" : " (run %u)", compared);
+        if (what != NULL)
+            fprintf(run->out, " DIFFERS: %s", what);
+        return what != NULL;
+    }
     struct counterexample *example = refute_function(arena, &run->subject, function, run->states);
     if (example == NULL)
         return false;
@@ -179,7 +203,7 @@ static void survivor(struct run *run, const struct c0_function *function, struct
         }
     if (places > 4)
         fprintf(run->out, " and %lu more", (unsigned long)places - 4);
-    run->counts.differing += differs(run, function, group, arena);
+    run->counts.differing += differs(run, function, group, code, arena);
     fprintf(run->out, "\n");
     arena_free(arena);
 }
@@ -195,7 +219,11 @@ static void twins_of(struct run *run, const struct c0_function *function)
     }
     struct arena *arena = arena_new();
     struct code code = code_of(arena, &run->subject, symbol, run->seed + function->index);
-    for (unsigned i = 0; i < run->twins; i++) {
+    bool is_special = has_blocks(function);
+    unsigned twins = is_special ? run->twins_with_blocks : run->twins;
+    run->counts.with_blocks += is_special;
+    run->counts.made_with_blocks += is_special ? twins : 0;
+    for (unsigned i = 0; i < twins; i++) {
         /* Spread over the function: every instruction gets its turn before one gets a second. */
         enum change change = code_change(&code, (enum change)(i % CHANGE_COUNT),
                                          (uint32_t)((i * 7919u + run->seed) % code.count));
@@ -381,19 +409,22 @@ static void print_counts(const struct counts *counts)
            "not proved without a change\n",
            counts->functions, made, made - survivors, survivors, counts->differing,
            counts->unproved);
+    printf("%u functions have asm blocks, with %u of the twins\n", counts->with_blocks,
+           counts->made_with_blocks);
 }
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: twins IMAGE SOURCE... [--twins N] [--seed N] [--states N] [--jobs N] "
-                    "[--function NAME] [-I DIR]\n");
+    fprintf(stderr, "usage: twins IMAGE SOURCE... [--twins N] [--blocks N] [--seed N] [--states N] "
+                    "[--jobs N] [--function NAME] [-I DIR] [-D MACRO]\n");
     return 2;
 }
 
 int main(int argc, char **argv)
 {
     struct arena *arena = arena_new();
-    struct run run = {.arena = arena, .twins = 20, .states = 300, .jobs = 1, .seed = 1};
+    struct run run = {
+        .arena = arena, .twins = 20, .twins_with_blocks = 20, .states = 300, .jobs = 1, .seed = 1};
     ARRAY(const char *) sources = {0};
     ARRAY(const char *) preprocessor = {0};
     const char *image_path = NULL;
@@ -401,6 +432,8 @@ int main(int argc, char **argv)
         bool has_value = i + 1 < argc;
         if (strcmp(argv[i], "--twins") == 0 && has_value)
             run.twins = (unsigned)strtoul(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--blocks") == 0 && has_value)
+            run.twins_with_blocks = (unsigned)strtoul(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--seed") == 0 && has_value)
             run.seed = strtoul(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--states") == 0 && has_value)
@@ -409,7 +442,7 @@ int main(int argc, char **argv)
             run.jobs = (unsigned)strtoul(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--function") == 0 && has_value)
             run.only = argv[++i];
-        else if (strcmp(argv[i], "-I") == 0 && has_value) {
+        else if ((strcmp(argv[i], "-I") == 0 || strcmp(argv[i], "-D") == 0) && has_value) {
             ARRAY_PUSH(arena, &preprocessor, argv[i]);
             ARRAY_PUSH(arena, &preprocessor, argv[++i]);
         } else if (image_path == NULL)
