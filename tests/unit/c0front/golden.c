@@ -1,8 +1,9 @@
 /* tests/golden/c0front/<defect>.c0 has one defect, and <defect>.expected is the whole report that
- * the front end prints about it. */
+ * the front end prints about it. asm-<defect>.c0 is read with an assembler at hand. */
 #include "load.h"
 
 #include "base/file.h"
+#include "semantics/c0a/c0a.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -29,6 +30,8 @@ static void check(const char *name)
 {
     struct arena *arena = arena_new();
     struct c0_front_options options = {.include_directory = SOURCE_ROOT "/include"};
+    if (strncmp(name, "asm-", 4) == 0)
+        options.assembler = &c0a_assembler;
     char *printed = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&printed, &length);
