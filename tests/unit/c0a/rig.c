@@ -207,7 +207,12 @@ const struct image *rig_image(struct arena *arena, const struct c0_program *prog
 
 struct target rig_compile(struct rig *rig)
 {
-    struct target target = {.image = rig_image(rig->arena, rig->program),
+    return rig_run_on(rig, rig_image(rig->arena, rig->program));
+}
+
+struct target rig_run_on(struct rig *rig, const struct image *image)
+{
+    struct target target = {.image = image,
                             .machine = vamp_machine_new(rig->arena, VAMP_MEMORY_BYTES_DEFAULT),
                             .bus = ARENA_NEW(rig->arena, struct rig_bus)};
     for (size_t i = 0; i < target.image->segment_count; i++)

@@ -70,6 +70,7 @@ struct target {
 enum { TARGET_RETURN = 0x3FFF00 };
 const struct image *rig_image(struct arena *arena, const struct c0_program *program);
 struct target rig_compile(struct rig *rig);
+struct target rig_run_on(struct rig *rig, const struct image *image);
 /* Runs the function until it returns, comes to a breakpoint or stops. */
 struct vamp_run target_call(struct target *target, const char *function, const uint32_t *arguments,
                             uint32_t argument_count);
