@@ -117,12 +117,12 @@ class Kernel:
         with open(self.path("swap.img"), "wb") as disk:
             disk.truncate(processes * pages * make_disk.PAGE)
 
-    def audit(self):
+    def audit(self, *options):
         with open(self.path("table.txt"), "wb") as table:
             return run(self.tool("vouch"), "check", self.path("kernel.elf"), *self.sources(),
                        *self.options(), "--trusted-assembly", "_start", "--audit",
                        self.path("audit.json"), "--proofs", self.path("proofs"), "-j", "2",
-                       output=table, codes=(0, 1))
+                       *options, output=table, codes=(0, 1))
 
 
 def main():
