@@ -18,6 +18,11 @@ void certificate_print(const struct target *target, const struct relation *relat
         text_append(out, "cut %zu %s node %lu at 0x%08lx 0x%08lx\n", i, cut_kind_name(cut->kind),
                     (unsigned long)cut->node, (unsigned long)cut->point.pc,
                     (unsigned long)cut->point.next);
+        for (size_t k = 0; k < cut->bound_count; k++) {
+            text_append(out, "  ");
+            bound_print(target, function, &cut->bounds[k], out);
+            text_append(out, "\n");
+        }
         for (size_t k = 0; k < cut->equality_count; k++) {
             text_append(out, "  ");
             equality_print(target, function, &cut->equalities[k], out);
@@ -257,6 +262,21 @@ static bool read_equality(struct reader *reader, struct equality *equality)
     return true;
 }
 
+/* bound := "bound" value low bits */
+static bool read_bound(struct reader *reader, struct bound *bound)
+{
+    uint32_t bits;
+    if (reader->token_count < 2 || !find_value(reader, reader->tokens[1], &bound->value))
+        return reject(reader, 1, "the function has no such variable");
+    if (!read_word(reader, 2, &bound->low) || !read_word(reader, 3, &bits) ||
+        !expect_end(reader, 4))
+        return false;
+    if (bits < 1 || bits > 31)
+        return reject(reader, 3, "a bound is 1 to 31 bits wide");
+    bound->bits = bits;
+    return true;
+}
+
 /* "cut" number kind "node" number "at" pc next */
 static bool read_cut_head(struct reader *reader, size_t number, struct cut *cut)
 {
@@ -320,6 +340,15 @@ static bool read_cuts(struct reader *reader, struct relation *relation)
         struct cut cut;
         if (!read_cut_head(reader, cuts.count, &cut) || !next_line(reader))
             return false;
+        ARRAY(struct bound) bounds = {0};
+        while (is_line_of(reader, "bound")) {
+            struct bound bound;
+            if (!read_bound(reader, &bound) || !next_line(reader))
+                return false;
+            ARRAY_PUSH(reader->arena, &bounds, bound);
+        }
+        cut.bounds = bounds.at;
+        cut.bound_count = bounds.count;
         ARRAY(struct equality) equalities = {0};
         while (!is_line_of(reader, "cut") && !is_line_of(reader, "end")) {
             struct equality equality;

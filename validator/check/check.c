@@ -207,6 +207,13 @@ static bool relation_holds(struct checker *checker, const struct cut *cut,
         if (!holds)
             return false;
     }
+    for (size_t i = 0; i < cut->bound_count; i++) {
+        struct text_builder text = {.arena = checker->arena};
+        bound_print(input->subject->target, input->function, &cut->bounds[i], &text);
+        if (!oblige(checker, text_built(&text), machine->pc, machine->guard,
+                    bound_holds(checker->terms, &cut->bounds[i], &source->state)))
+            return false;
+    }
     return true;
 }
 

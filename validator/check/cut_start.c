@@ -124,6 +124,12 @@ term equality_holds(struct arena *arena, struct terms *terms, const struct subje
     return all;
 }
 
+term bound_holds(struct terms *terms, const struct bound *bound, const struct source_state *source)
+{
+    term distance = term_sub(terms, source->values[bound->value], term_word(terms, bound->low, 32));
+    return term_ult(terms, distance, term_word(terms, (uint32_t)1 << bound->bits, 32));
+}
+
 struct builder {
     struct arena *arena;
     struct terms *terms;
@@ -374,6 +380,18 @@ static bool word_is_sound(struct builder *builder, const struct equality *equali
     return true;
 }
 
+static bool bound_is_sound(struct builder *builder, const struct bound *bound)
+{
+    const struct c0_function *function = builder->relation->function;
+    uint32_t size = (uint32_t)1 << bound->bits;
+    bool is_known = bound->value < named_count(builder->subject, builder->relation);
+    bool is_number = is_known && (bound->value >= function->variable_count ||
+                                  type_is_number(function->variables[bound->value]->type));
+    if (builder->relation->has_blocks && is_number && bound->low <= UINT32_MAX - (size - 1))
+        return true;
+    return fault_at(builder->fault, (struct location){0}, "a bound of something that has none");
+}
+
 bool equalities_are_sound(struct arena *arena, const struct subject *subject,
                   const struct relation *relation, const struct cut *cut, struct fault *fault)
 {
@@ -389,7 +407,29 @@ bool equalities_are_sound(struct arena *arena, const struct subject *subject,
         if (!is_sound)
             return false;
     }
+    for (size_t i = 0; i < cut->bound_count; i++)
+        if (!bound_is_sound(&builder, &cut->bounds[i]))
+            return false;
     return true;
+}
+
+/* A number that is bounded is its lower bound and some bits. */
+static void apply_bound(struct builder *builder, const struct bound *bound)
+{
+    struct terms *terms = builder->terms;
+    term *values = builder->start->source.state.values;
+    term replaced = values[bound->value];
+    char name[32];
+    if (term_kind(terms, replaced) != TERM_VARIABLE) {
+        assume(builder, bound_holds(terms, bound, &builder->start->source.state));
+        return;
+    }
+    snprintf(name, sizeof name, "%%bound%lu-%u", (unsigned long)bound->value, bound->bits);
+    term bits = term_variable(terms, name, (struct sort){SORT_WORD, (uint8_t)bound->bits});
+    term value = term_add(terms, term_word(terms, bound->low, 32), term_zext(terms, bits, 32));
+    for (uint32_t i = 0; i < named_count(builder->subject, builder->relation); i++)
+        if (term_same(values[i], replaced))
+            values[i] = value;
 }
 
 /* The first equality of a place defines it; a second one is a fact about the source. */
@@ -470,6 +510,11 @@ bool cut_start_build(struct arena *arena, struct terms *terms, const struct subj
     unite_locals(&builder, cut);
     if (cut->kind == CUT_CALL)
         build_result(&builder, flow->nodes[cut->node].stmt);
+    for (size_t i = 0; i < cut->bound_count; i++) {
+        if (!bound_is_sound(&builder, &cut->bounds[i]))
+            return false;
+        apply_bound(&builder, &cut->bounds[i]);
+    }
     for (size_t i = 0; i < cut->equality_count; i++)
         if (cut->equalities[i].place.kind == PLACE_LOCAL &&
             !apply_local(&builder, &cut->equalities[i]))

@@ -35,7 +35,10 @@ void equality_sides(struct arena *arena, struct terms *terms, const struct subje
                     const struct source_state *source, struct machine_state *machine,
                     term *expected, term *found);
 
-/* The cut's equalities speak of places and symbols that there are. */
+/* The value keeps to the bound. */
+term bound_holds(struct terms *terms, const struct bound *bound, const struct source_state *source);
+
+/* The cut's equalities and bounds speak of places and symbols that there are. */
 bool equalities_are_sound(struct arena *arena, const struct subject *subject,
                   const struct relation *relation, const struct cut *cut, struct fault *fault);
 

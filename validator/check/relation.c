@@ -119,6 +119,14 @@ static void symbol_print(const struct target *target, const struct c0_function *
     }
 }
 
+void bound_print(const struct target *target, const struct c0_function *function,
+                 const struct bound *bound, struct text_builder *out)
+{
+    text_append(out, "bound ");
+    block_value_print(target, function, bound->value, out);
+    text_append(out, " 0x%lx %u", (unsigned long)bound->low, bound->bits);
+}
+
 void equality_print(const struct target *target, const struct c0_function *function,
                     const struct equality *equality, struct text_builder *out)
 {

@@ -49,6 +49,14 @@ struct equality {
     size_t addend_count;
 };
 
+/* An invariant of the source, in a function with asm blocks: a number lies in [low, low + 2^bits).
+ * Accesses of blocks need plain bounds, which equalities do not give. */
+struct bound {
+    uint32_t value; /* as a symbol's index */
+    uint32_t low;
+    unsigned bits;
+};
+
 enum cut_kind {
     CUT_ENTRY, /* cut 0, its relation is the ABI's */
     CUT_LOOP,  /* before source node `node`, at `point` of the machine */
@@ -61,6 +69,8 @@ struct cut {
     struct point point;
     const struct equality *equalities;
     size_t equality_count;
+    const struct bound *bounds;
+    size_t bound_count;
 };
 
 /* Where a local aggregate lives in the frame. */
@@ -85,6 +95,9 @@ bool place_same(struct place a, struct place b);
 bool place_survives_call(const struct target *target, struct place place, int32_t displacement);
 /* "r5", "[12]", "[16..56]" */
 void place_print(const struct target *target, struct place place, struct text_builder *out);
+/* "bound %r5 0xffff8000 15" */
+void bound_print(const struct target *target, const struct c0_function *function,
+                 const struct bound *bound, struct text_builder *out);
 /* "r5 = 4*i + 12" */
 void equality_print(const struct target *target, const struct c0_function *function,
                     const struct equality *equality, struct text_builder *out);

@@ -73,18 +73,13 @@ term source_block_load(struct source_walker *walk, const struct effect *effect)
 
 /* ---- what a store may hit ---- */
 
-static bool is_number(const struct c0_type *type)
-{
-    return type->kind == C0_TYPE_INT || type->kind == C0_TYPE_UNSIGNED;
-}
-
 /* Every word is a value of every cell. */
 static bool holds_numbers_only(const struct c0_type *type)
 {
     if (type->kind == C0_TYPE_ARRAY)
         return holds_numbers_only(type->element);
     if (type->kind != C0_TYPE_STRUCT)
-        return is_number(type);
+        return type_is_number(type);
     for (uint32_t i = 0; i < type->field_count; i++)
         if (!holds_numbers_only(type->fields[i].type))
             return false;
@@ -123,7 +118,7 @@ static term is_in_numbers(struct source_walker *walk, term address)
         if (within >= size_bytes)
             continue;
         if (linear.count == 0)
-            return term_bool(terms, is_number(type_of_cell(type, within / 4)));
+            return term_bool(terms, type_is_number(type_of_cell(type, within / 4)));
         if (!holds_numbers_only(type))
             return term_false(terms);
         return term_ult(terms, term_sub(terms, address, word(walk, subject->global_addresses[i])),

@@ -54,6 +54,12 @@ term shared_holds(const struct subject *subject, struct terms *terms, term addre
  * heap. True for int and unsigned. */
 term typed_word(const struct subject *subject, struct terms *terms, term word,
                 const struct c0_type *type);
+/* int or unsigned: every word is a value. */
+static inline bool type_is_number(const struct c0_type *type)
+{
+    return type->kind == C0_TYPE_INT || type->kind == C0_TYPE_UNSIGNED;
+}
+
 /* `new` as docs/ABI.md states it: the result, and the memory after. */
 void new_contract(const struct subject *subject, struct terms *terms, term memory,
                   term size_bytes, term *result, term *memory_after);

@@ -246,6 +246,39 @@ static bool still_holds(struct proposer *proposer, const struct equality *equali
     return proposer_equal(proposer, machine->guard, expected, found);
 }
 
+/* In a function with blocks: what is plainly bounded when control first comes here. */
+static void add_bounds(struct proposer *proposer, struct draft_cut *draft,
+                       const struct source_state *source)
+{
+    const struct c0_function *function = proposer->input.function;
+    for (uint32_t v = 0; proposer->relation.has_blocks && v < proposer_value_count(proposer); v++) {
+        uint64_t low, high;
+        if (!is_live_word(proposer, draft, v) ||
+            (v < function->variable_count && !type_is_number(function->variables[v]->type)))
+            continue;
+        term_range(proposer->terms, source->values[v], &low, &high);
+        unsigned bits = 1;
+        while (bits < 32 && high - low >= (uint64_t)1 << bits)
+            bits++;
+        if (high != low && bits < 32 && low + ((uint64_t)1 << bits) <= (uint64_t)1 << 32)
+            ARRAY_PUSH(proposer->arena, &draft->bounds, (struct bound){v, (uint32_t)low, bits});
+    }
+}
+
+static void prune_bounds(struct proposer *proposer, struct draft_cut *draft,
+                         const struct machine_arrival *machine, const struct source_state *source)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < draft->bounds.count; i++) {
+        struct bound bound = draft->bounds.at[i];
+        if (proposer_holds(proposer, machine->guard,
+                           bound_holds(proposer->terms, &bound, source)))
+            draft->bounds.at[kept++] = bound;
+    }
+    draft->is_dirty = draft->is_dirty || kept != draft->bounds.count;
+    draft->bounds.count = kept;
+}
+
 void candidates_prune(struct proposer *proposer, struct draft_cut *draft,
                       struct machine_arrival *machine, const struct source_arrival *source)
 {
@@ -259,6 +292,7 @@ void candidates_prune(struct proposer *proposer, struct draft_cut *draft,
     if (kept != draft->equalities.count)
         draft->is_dirty = true;
     draft->equalities.count = kept;
+    prune_bounds(proposer, draft, machine, &source->state);
 }
 
 void candidates_add(struct proposer *proposer, struct draft_cut *draft,
@@ -266,6 +300,7 @@ void candidates_add(struct proposer *proposer, struct draft_cut *draft,
 {
     add_places(proposer, draft, machine, &source->state);
     add_blocks(proposer, draft);
+    add_bounds(proposer, draft, &source->state);
     candidates_prune(proposer, draft, machine, source);
     add_constants(proposer, draft, &source->state);
     add_missing(proposer, draft, machine, &source->state);

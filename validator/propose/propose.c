@@ -18,6 +18,8 @@ static void refresh_views(struct proposer *proposer)
         struct cut view = proposer->cuts.at[i].cut;
         view.equalities = proposer->cuts.at[i].equalities.at;
         view.equality_count = proposer->cuts.at[i].equalities.count;
+        view.bounds = proposer->cuts.at[i].bounds.at;
+        view.bound_count = proposer->cuts.at[i].bounds.count;
         ARRAY_PUSH(proposer->arena, &proposer->views, view);
     }
     proposer->relation.cuts = proposer->views.at;
@@ -71,8 +73,10 @@ bool proposer_equal(struct proposer *proposer, term guard, term a, term b)
 bool proposer_is_live(const struct proposer *proposer, const struct cut *cut, uint32_t variable)
 {
     const struct c0_flow *flow = proposer->input.flow;
-    if (variable >= proposer->input.function->variable_count)
-        return cut->kind == CUT_LOOP && flow->nodes[cut->node].kind == C0_FLOW_ASM;
+    uint32_t variables = proposer->input.function->variable_count;
+    if (variable >= variables)
+        return (int)(variable - variables) != proposer->input.subject->target->zero_register &&
+               cut->kind == CUT_LOOP && flow->nodes[cut->node].kind == C0_FLOW_ASM;
     return liveness_at(&proposer->liveness, flow, cut->node, cut->kind == CUT_CALL, variable);
 }
 

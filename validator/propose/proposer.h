@@ -12,6 +12,7 @@ typedef ARRAY(struct equality) equality_array;
 struct draft_cut {
     struct cut cut; /* its equalities are a view of `equalities` */
     equality_array equalities;
+    ARRAY(struct bound) bounds;
     bool is_dirty; /* to be walked (again) */
     /* From here the code came to a place for which the source had no partner. Not yet a failure: an
      * early relation may be too strong and show paths that are none. */

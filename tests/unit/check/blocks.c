@@ -178,9 +178,62 @@ Test(blocks, only_functions_with_blocks_have_registers)
     struct relation relation = pairing_propose(pairing, "f");
     const char *text = pairing_certificate(pairing, &relation);
     cr_expect_eq(with(pairing, "f", text), VERDICT_PROVED);
-    static const char *const lies[] = {"  r5 = %r5", "  local %r5 = 0x0", "  local i = %r0"};
+    static const char *const lies[] = {"  r5 = %r5", "  local %r5 = 0x0", "  local i = %r0",
+                                       "  bound i 0x0 31", "  bound %r5 0x0 31"};
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++)
         cr_expect_neq(with(pairing, "f", with_line(pairing, text, 1, lies[i])), VERDICT_PROVED,
                       "%s", lies[i]);
+    pairing_free(pairing);
+}
+
+static const char polling[] = "unsigned int f(unsigned int d, bool b) { unsigned int at;"
+                              " unsigned int r; at = 0xFFFF8000u | ((d << 12) & 0x7000u); r = 0u;"
+                              " asm { lw r1,[at]; again: lw r4,0(r1); beqz r4,again; nop;"
+                              " lw r5,[d]; lw r6,[b]; sw r4,[r] } return r; }";
+
+Test(blocks, certificates_name_bounds)
+{
+    struct pairing *pairing = pairing_make(polling, NULL);
+    struct relation relation = pairing_propose(pairing, "f"), again;
+    const char *text = pairing_certificate(pairing, &relation);
+    struct fault fault = {0};
+    cr_expect_not_null(strstr(text, "  bound %r1 0xffff8000 15\n"), "%s", text);
+    cr_assert(pairing_parse(pairing, "f", text_of(text), &again, &fault), "%s", fault.message);
+    cr_expect_str_eq(pairing_certificate(pairing, &again), text);
+    cr_expect_eq(with(pairing, "f", text), VERDICT_PROVED);
+    cr_expect_eq(with(pairing, "f", with_line(pairing, text, 1, "  bound %r1 0xffff8000 15")),
+                 VERDICT_PROVED, "said twice");
+    pairing_free(pairing);
+}
+
+Test(blocks, certificates_may_not_lie_about_bounds)
+{
+    struct pairing *pairing = pairing_make(polling, NULL);
+    struct relation relation = pairing_propose(pairing, "f");
+    const char *text = pairing_certificate(pairing, &relation);
+    static const char *const lies[] = {"  bound %r1 0xffff8000 14", "  bound %r1 0xffff8001 14",
+                                       "  bound d 0x0 31",          "  bound b 0x0 1",
+                                       "  bound %r4 0x0 31",        "  bound %r9 0x0 31",
+                                       "  bound %r1 0xffffff00 31", "  bound %r0 0x1 1"};
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++)
+        cr_expect_neq(with(pairing, "f", with_line(pairing, text, 1, lies[i])), VERDICT_PROVED,
+                      "%s", lies[i]);
+    pairing_free(pairing);
+}
+
+Test(blocks, bounds_are_read_strictly)
+{
+    struct pairing *pairing = pairing_make(polling, NULL);
+    struct relation relation = pairing_propose(pairing, "f"), again;
+    const char *text = pairing_certificate(pairing, &relation);
+    static const char *const bad[] = {"  bound",           "  bound %r1",      "  bound %r1 0x0",
+                                      "  bound x 0x0 4",   "  bound %r1 0 0",  "  bound %r1 0 32",
+                                      "  bound %r1 0 4 4", "  bound r1 0x0 4", "  bound %x1 0 4"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct fault fault = {0};
+        cr_expect_not(pairing_parse(pairing, "f", text_of(with_line(pairing, text, 1, bad[i])),
+                                    &again, &fault),
+                      "%s", bad[i]);
+    }
     pairing_free(pairing);
 }
