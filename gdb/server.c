@@ -96,11 +96,6 @@ bool gdb_server_accept(struct gdb_server *server, struct fault *fault)
     return server->client >= 0;
 }
 
-int gdb_server_connection(const struct gdb_server *server)
-{
-    return server->client;
-}
-
 bool gdb_server_is_calling(void *self)
 {
     const struct gdb_server *server = self;

@@ -24,9 +24,6 @@ uint16_t gdb_server_port(const struct gdb_server *server);
 /* Waits for a client, and takes no other from then on. False: cancelled, or a fault. */
 bool gdb_server_accept(struct gdb_server *server, struct fault *fault);
 
-/* The client's descriptor, for who waits and has to be woken; -1: there is none. */
-int gdb_server_connection(const struct gdb_server *server);
-
 /* For physical_setup.is_interrupted, with the server as its `self`: the client has sent something
  * or has gone, or all is to end. */
 bool gdb_server_is_calling(void *server);

@@ -113,9 +113,10 @@ static int run_image(struct run_machine *machine, const struct run_options *opti
     struct physical_observer observer = {0};
     struct trace_writer *writer;
     uint64_t checkpoint_steps = 0;
-    if (!run_trace_open(&writer, options, &observer, &checkpoint_steps, fault))
-        return VOUCH_EXIT_BAD;
-    if (!run_machine_build(machine, options->arena, options, &observer, checkpoint_steps, fault) ||
+    /* What is written is opened last: a wrong name of a disk costs no file of an earlier run. */
+    if (!run_machine_open(machine, options->arena, options, fault) ||
+        !run_trace_open(&writer, options, &observer, &checkpoint_steps, fault) ||
+        !run_machine_build(machine, &observer, checkpoint_steps, fault) ||
         !set_breakpoints(machine, fault) || !run_trace_begin(writer, machine, fault) ||
         (options->has_gdb && !run_gdb_open(machine, fault))) {
         run_machine_close(machine, NULL, fault);

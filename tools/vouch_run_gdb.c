@@ -42,9 +42,7 @@ struct physical_outcome run_gdb(struct run_machine *machine, struct fault *fault
         return (struct physical_outcome){.status = fault->is_set ? PHYSICAL_FAILED
                                                                  : PHYSICAL_INTERRUPTED};
     }
-    machine->debugger = gdb_server_connection(machine->gdb);
     enum gdb_departure departure = gdb_server_attend(machine->gdb, session);
-    machine->debugger = -1;
     switch (departure) {
     case GDB_DEPARTURE_DETACHED:
         return run_on(machine, fault);

@@ -149,7 +149,6 @@ static struct oracle *make_oracle(struct run_machine *machine)
         .idle_steps_per_second = options->idle_rate,
         .has_reset = options->has_reset,
         .reset_step = options->reset_step,
-        .waker = &machine->debugger,
     };
     for (unsigned d = 0; d < BUS_DEVICES; d++) {
         if (machine->outside.hosts[d] != NULL)
@@ -210,17 +209,21 @@ static bool load_inputs(struct run_machine *machine, struct fault *fault)
            check_fit(machine->image, memory_bytes(machine), fault);
 }
 
-bool run_machine_build(struct run_machine *machine, struct arena *arena,
-                       const struct run_options *options, const struct physical_observer *observer,
-                       uint64_t checkpoint_steps, struct fault *fault)
+bool run_machine_open(struct run_machine *machine, struct arena *arena,
+                      const struct run_options *options, struct fault *fault)
 {
-    struct bus bus;
-    *machine = (struct run_machine){.arena = arena, .options = options, .debugger = -1};
+    *machine = (struct run_machine){.arena = arena, .options = options};
     if (!load_inputs(machine, fault))
         return false;
     catch_signals();
-    if (!run_outside_open(&machine->outside, arena, options, machine->recording, fault) ||
-        !make_devices(machine, &bus, fault))
+    return run_outside_open(&machine->outside, arena, options, machine->recording, fault);
+}
+
+bool run_machine_build(struct run_machine *machine, const struct physical_observer *observer,
+                       uint64_t checkpoint_steps, struct fault *fault)
+{
+    struct bus bus;
+    if (!make_devices(machine, &bus, fault))
         return false;
     struct physical_setup setup = {
         .memory_bytes = memory_bytes(machine),
@@ -235,15 +238,30 @@ bool run_machine_build(struct run_machine *machine, struct arena *arena,
     return true;
 }
 
+/* A global symbol, or else the local ones of that name, of which there should be one. */
+static const struct image_symbol *find_symbol(const struct image *image, const char *name,
+                                              size_t *count)
+{
+    const struct image_symbol *found = image_symbol(image, name, NULL);
+    *count = found != NULL;
+    for (size_t i = 0; found == NULL && i < image->symbol_count; i++)
+        *count += strcmp(image->symbols[i].name, name) == 0;
+    for (size_t i = 0; found == NULL && i < image->symbol_count; i++)
+        found = strcmp(image->symbols[i].name, name) == 0 ? &image->symbols[i] : NULL;
+    return found;
+}
+
 bool run_machine_find(const struct run_machine *machine, const char *place, uint32_t *address,
                       struct fault *fault)
 {
+    size_t count;
     if (text_to_word(text_of(place), address))
         return true;
-    const struct image_symbol *symbol = image_symbol(machine->image, place, NULL);
-    if (symbol == NULL)
-        return fault_at(fault, (struct location){0}, "--break: the image has no symbol '%s'",
-                        place);
+    const struct image_symbol *symbol = find_symbol(machine->image, place, &count);
+    if (count != 1)
+        return fault_at(fault, (struct location){0}, "--break: the image has %s symbol '%s'%s",
+                        count == 0 ? "no" : "more than one", place,
+                        count == 0 ? "" : "; give an address");
     *address = symbol->address;
     return true;
 }

@@ -72,9 +72,6 @@ struct oracle_seed {
     bool has_reset;                          /* the reset button is pressed, once, ... */
     uint64_t reset_step;                     /* ... before this step */
     struct oracle_inlet inlets[BUS_DEVICES]; /* poll is NULL where there is none */
-    /* A descriptor that ends a wait when something can be read from it: a debugger's connection.
-     * NULL, or -1 there: none. */
-    const int *waker;
 };
 struct oracle *oracle_new_seeded(struct arena *arena, const struct oracle_seed *seed);
 

@@ -10,8 +10,9 @@
 #include <time.h>
 
 enum { NANOSECONDS = 1000000000 };
-/* Idle time is slept in portions, so that waking up does not cost more than sleeping. */
-enum { NAP_NANOSECONDS = 2000000 };
+/* Idle time is slept in portions: so long that waking up does not cost more than sleeping, so short
+ * that the user may end the run in between. */
+enum { NAP_NANOSECONDS = 2000000, PORTION_NANOSECONDS = NANOSECONDS / 10 };
 
 struct pending {
     enum device_event_kind awaited; /* for which a time has been drawn; NONE: for nothing */
@@ -25,8 +26,9 @@ struct seeded {
     struct oracle oracle;
     struct oracle_seed seed;
     struct pending pending[BUS_DEVICES];
-    bool is_event_due; /* as of the last question, something comes on its own */
-    uint64_t nap_nanoseconds;
+    bool is_event_due;        /* as of the last question, something comes on its own */
+    uint64_t nap_nanoseconds; /* still to be slept */
+    bool is_napping;          /* in the midst of one wait */
 };
 
 static uint64_t sum(uint64_t left, uint64_t right)
@@ -234,19 +236,20 @@ static uint64_t nanoseconds(const struct seeded *seeded, uint64_t steps)
     return seconds < 3600 ? (uint64_t)(seconds * NANOSECONDS) : UINT64_C(3600) * NANOSECONDS;
 }
 
-/* In portions, for a signal may come right before. */
-static bool wait_for_input(struct pollfd *polls, nfds_t count)
+/* At most a portion, for a signal may come right before. True: input, or a signal. */
+static bool wait_for_input(struct pollfd *polls, nfds_t count, uint64_t time)
 {
-    const struct timespec portion = {.tv_nsec = NANOSECONDS / 10};
+    bool is_long = time > PORTION_NANOSECONDS;
+    const struct timespec portion = {.tv_nsec = (long)(is_long ? PORTION_NANOSECONDS : time)};
     return ppoll(polls, count, &portion, NULL) != 0;
 }
 
+/* A portion of what is to be slept, which input makes short. */
 static void nap(struct seeded *seeded, struct pollfd *polls, nfds_t count)
 {
-    struct timespec left = {.tv_sec = (time_t)(seeded->nap_nanoseconds / NANOSECONDS),
-                            .tv_nsec = (long)(seeded->nap_nanoseconds % NANOSECONDS)};
-    ppoll(polls, count, &left, NULL);
-    seeded->nap_nanoseconds = 0;
+    bool is_over = wait_for_input(polls, count, seeded->nap_nanoseconds) ||
+                   seeded->nap_nanoseconds <= PORTION_NANOSECONDS;
+    seeded->nap_nanoseconds = is_over ? 0 : seeded->nap_nanoseconds - PORTION_NANOSECONDS;
 }
 
 static bool wait(void *self, uint64_t now, uint64_t until)
@@ -258,12 +261,13 @@ static bool wait(void *self, uint64_t now, uint64_t until)
     if (count == 0 || has_other)
         return true;
     if (!seeded->is_event_due)
-        return wait_for_input(polls, count);
-    if (seeded->seed.idle_steps_per_second != 0)
+        return wait_for_input(polls, count, PORTION_NANOSECONDS);
+    if (seeded->seed.idle_steps_per_second != 0 && !seeded->is_napping)
         seeded->nap_nanoseconds += nanoseconds(seeded, until - now);
     if (seeded->nap_nanoseconds >= NAP_NANOSECONDS)
         nap(seeded, polls, count);
-    return true;
+    seeded->is_napping = seeded->nap_nanoseconds >= NAP_NANOSECONDS;
+    return !seeded->is_napping;
 }
 
 struct oracle *oracle_new_seeded(struct arena *arena, const struct oracle_seed *seed)

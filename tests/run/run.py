@@ -9,7 +9,8 @@ import subprocess
 import termios
 import time
 
-from machine import (BIN, Run, assemble, expect, expect_in, finish, is_refused, path, program, put)
+from machine import (BIN, HERE, Run, assemble, expect, expect_in, finish, get, is_refused, path,
+                     program, put)
 
 HELLO = b"hello, world\n"
 hello, clock, echo = program("hello"), program("clock"), program("echo")
@@ -88,6 +89,37 @@ def entry_is_where_it_starts():
     run = Run(image).expect("an image that does not begin at 0", 0, "halted")
     expect("it starts at its entry", (run.summary["steps"], run.summary["dpc"]),
            (1, "0x00002004"))
+
+
+def labels_are_places():
+    text = (".text\n.globl _start\n_start: jal here\n nop\nhere: addi r9,r9,1\n"
+            "there: j there\n nop\n")
+    image = assemble("labels", text)
+    run = Run(image, "--break", "here").expect("a local label", 1, "breakpoint")
+    expect("it ends before it", run.summary["dpc"], "0x00000008")
+    other = put("other.s", ".text\nthere: j there\n nop\n.size there,.-there\n")
+    both = assemble("both", text, other)
+    is_refused("a label of two files", both, "--break", "there", because="more than one symbol")
+
+
+def wrong_names_cost_no_files():
+    put("earlier.trace", "earlier")
+    put("earlier.rec", "earlier")
+    files = ("--trace", path("earlier.trace"), "--record", path("earlier.rec"))
+    is_refused("no such file", path("nowhere"), *files, because="cannot read")
+    is_refused("no such disk", hello, *files, "--disk", path("nowhere"), because="cannot open")
+    expect("earlier files are still there", (get("earlier.trace"), get("earlier.rec")),
+           (b"earlier", b"earlier"))
+
+
+def the_manual_is_right():
+    """The program in docs/RUN.md, and what is said of it there."""
+    with open(os.path.join(HERE, "..", "..", "docs", "RUN.md"), encoding="utf-8") as file:
+        manual = file.read()
+    text = manual.split("```asm\n")[1].split("```")[0]
+    run = Run(assemble("manual", text)).expect("the manual's program", 0, "halted")
+    expect("it prints", run.output, b".....")
+    expect_in("the manual", f"halted after {run.summary['steps']} steps", manual)
 
 
 def usage_is_checked():
@@ -187,6 +219,9 @@ input_arrives()
 ends_are_told()
 reset_button_works()
 entry_is_where_it_starts()
+labels_are_places()
+wrong_names_cost_no_files()
+the_manual_is_right()
 usage_is_checked()
 broken_output_ends_it()
 user_types_and_interrupts()

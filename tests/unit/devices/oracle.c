@@ -389,6 +389,13 @@ Test(oracle_seeded, time_to_the_next_event_passes_at_the_idle_rate)
     double start = seconds_now();
     cr_assert(oracle->wait(oracle->self, 1, 101));
     cr_assert_gt(seconds_now() - start, 0.09, "100 steps of a millisecond");
+    seed.idle_steps_per_second = 10;
+    oracle = oracle_at(ends[0]);
+    start = seconds_now();
+    cr_assert_not(oracle->wait(oracle->self, 1, 4), "300 ms are slept in portions");
+    cr_assert_not(oracle->wait(oracle->self, 1, 4));
+    cr_assert(oracle->wait(oracle->self, 1, 4));
+    cr_assert_gt(seconds_now() - start, 0.29);
     seed.idle_steps_per_second = 0;
     oracle = oracle_at(ends[0]);
     for (unsigned i = 0; i < 1000; i++)
