@@ -61,4 +61,14 @@
 #define ZERO_FRAME ((KERNEL_BYTES >> PAGE_SHIFT) + PROCESS_COUNT)
 #define FIRST_FRAME (ZERO_FRAME + 1u)
 
+#if VIRTUAL_PAGES > 1024u
+#error "VIRTUAL_PAGES: a page table is one page"
+#endif
+#if KERNEL_BYTES % PAGE_BYTES != 0u
+#error "KERNEL_BYTES: no multiple of PAGE_BYTES"
+#endif
+#if (FIRST_FRAME + FRAME_COUNT) * PAGE_BYTES > MEMORY_BYTES
+#error "MEMORY_BYTES: not enough for the kernel, the page tables and the frames"
+#endif
+
 #endif

@@ -10,7 +10,7 @@ from session import Machine, Session, expect, finish, make
 kernel = make(sys.argv[1], sys.argv[2], "FRAME_COUNT=24u", "HOG_PAGES=192u")
 # How the misdeeds of kernel/user/rogue.s end, in their order: illegal 3, misaligned 4, access 5,
 # overflow 6, a call of exit 1; 0: it had to be killed (kernel/abstract/calls.h).
-ENDS = b"33333333" b"444" b"555555" b"1" b"66" b"4" b"1" b"1" b"3" b"4" b"1" b"4" b"0" b"\n"
+ENDS = b"33333333" b"444" b"555555" b"1" b"66" b"4" b"1" b"1" b"3" b"4" b"1" b"4" b"0" b"5" b"\n"
 # What processes that behave cause; anything else, such as an illegal instruction, would be the kernel's.
 HARMLESS = {"reset", "trap", "page-fault", "page-fault-on-fetch", "device-0", "device-2", "device-3"}
 
@@ -76,7 +76,7 @@ def rogue_fails():
     session = Session(kernel, "--idle-rate", "0")
     session.until(b"> ")
     session.type(b"run rogue\n")
-    expect("the rogue", session.until(b"rogue ") != b"" and session.until(b"\n"), b"40 0\n")
+    expect("the rogue", session.until(b"rogue ") != b"" and session.until(b"\n"), b"41 0\n")
     expect("who is left", states_masked(session.ask(b"ps")).split(b"\n")[:3],
            [b"1 * 9 init", b"2 * 8 console", b"3 * 8 echo"])
     session.type(b"run ends\n")

@@ -16,6 +16,7 @@ enum {
     CALL_CLONE = 3,
     CALL_KILL = 4,
     CALL_MEMORY_ADD = 5,
+    CALL_MEMORY_FREE = 6,
     OP_BNEZ = 5,
     FN_ADD = 33,
     OP_ADDI = 9,
@@ -99,7 +100,7 @@ static void emit_access(struct program *program, struct random *random)
 /* What ends it, as a rule: privileged, illegal, wild. */
 static void emit_misdeed(struct program *program, struct random *random)
 {
-    switch (random_below(random, 6)) {
+    switch (random_below(random, 8)) {
     case 0: /* movi2s, any register */
         emit(program, random_below(random, 32) << 21 | random_below(random, 32) << 6 | 17);
         break;
@@ -114,6 +115,13 @@ static void emit_misdeed(struct program *program, struct random *random)
         break;
     case 4:
         emit(program, random_below(random, 64));
+        break;
+    case 5: /* a wild jump from which its memory is given back */
+    case 6:
+        emit_constant(program, 11, random_below(random, 5));
+        emit_constant(program, 4, random_below(random, 1 << 20) * PAGE_BYTES);
+        emit(program, immediate(OP_JR, 0, 4, 0));
+        emit(program, (uint32_t)OP_TRAP << 26 | CALL_MEMORY_FREE);
         break;
     default:
         emit_constant(program, 4, draw_argument(random));

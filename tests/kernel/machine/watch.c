@@ -153,9 +153,13 @@ bool watch_exit(struct watch *watch)
     watch->process = p;
     if ((p != 0) != (state->spr[VAMP_SPR_EMODE] != 0) || p >= PROCESS_COUNT)
         return complain(watch, "process %u is sent to the wrong mode", p);
+    uint32_t pages = p == 0 ? 0 : kernel_machine_pages(watch->machine, p);
+    uint32_t last = pages == 0 ? 0 : pages - 1;
     if (p != 0 && (state->spr[VAMP_SPR_PTO] != TABLES_ADDRESS / PAGE_BYTES + p ||
-                   state->spr[VAMP_SPR_PTL] + 1 != kernel_machine_pages(watch->machine, p)))
+                   state->spr[VAMP_SPR_PTL] != last))
         return complain(watch, "process %u has not its own page table", p);
+    if (p != 0 && pages == 0 && (kernel_machine_entry(watch->machine, p, 0) & ENTRY_VALID) != 0)
+        return complain(watch, "process %u has no page and yet one", p);
     return check_tables(watch) && (p != WITNESS || compare_witness(watch));
 }
 
