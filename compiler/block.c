@@ -50,26 +50,19 @@ static bool add_instruction(struct function *function, const struct c0a_instruct
     return false;
 }
 
-/* Labels before and behind keep the instructions together: a branch's distance stands in it. */
-static void keep_apart(struct function *function)
-{
-    code_bind(function->code, code_new_label(function->code));
-}
-
 bool compile_asm(struct function *function, const struct c0_asm *block, bool *goes_on)
 {
     const struct c0a_code *code = block->code;
-    keep_apart(function);
     for (uint32_t i = 0; i < code->count; i++) {
         if (!add_instruction(function, &code->at[i]))
             return false;
     }
-    keep_apart(function);
+    /* Behind a label nothing takes the last instruction for its delay slot. */
+    code_bind(function->code, code_new_label(function->code));
     *goes_on = block->step_count == 0;
     for (uint32_t i = 0; i < block->step_count; i++) {
         const struct c0_asm_step *step = &block->steps[i];
-        *goes_on = *goes_on || (step->kind != C0_ASM_STEP_END && step->next == block->step_count) ||
-                   (step->kind == C0_ASM_STEP_BRANCH && step->otherwise == block->step_count);
+        *goes_on = *goes_on || (step->kind == C0_ASM_STEP_NEXT && step->next == block->step_count);
     }
     return true;
 }

@@ -1,6 +1,7 @@
 /* Which lines an asm block may hold, and what becomes of them. */
 #include "rig.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* --- Forms that are accepted --- */
@@ -357,6 +358,9 @@ Test(c0a_binding, paths_that_skip_a_write_count)
     accepts_block(" lw r1,[n]; beqz r1,l; addi r2,r0,1; addi r2,r0,3; l: sw r2,[gi] ");
     refuses_block(" lw r1,[n]; l: beqz r1,m; nop; subi r1,r1,1; j l; addi r2,r0,1; m: sw r2,[gi] ",
                   message);
+    refuses_block(" lw r1,[n]; beqz r1,l; nop; addi r2,r0,1; j m; nop; l: addi r3,r0,1; m:"
+                  " add r4,r3,r2 ",
+                  message);
     accepts_block(" j l; addi r2,r0,1; add r9,r9,r9; l: sw r2,[gi] ");
 }
 
@@ -384,6 +388,7 @@ Test(c0a_binding, base_registers_are_written_only_on_the_way_to_rfe)
 Test(c0a_binding, no_variable_is_named_after_its_base_register_went)
 {
     refuses_block(" li r28,5; lw r1,[gi]; rfe ", "[gi] after r28 was written");
+    refuses_block(" li r30,5; nop; nop; lw r1,[gi]; rfe ", "[gi] after r30 was written");
     refuses_block(" li r31,5; sw r0,[n]; rfe ", "[n] after r31 was written");
     refuses_block(" lw r1,[n]; l: lw r2,[m]; bnez r1,l; li r29,5; rfe ",
                   "[m] after r29 was written");
@@ -419,5 +424,6 @@ Test(c0a_binding, blocks_are_refused_where_no_assembler_is_at_hand)
     cr_expect_null(c0_load_text(arena, "t.c0", text_of(text), &options, out));
     fclose(out);
     cr_expect_not_null(strstr(report, "asm blocks are not allowed here"));
+    free(report);
     arena_free(arena);
 }
