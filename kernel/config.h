@@ -67,6 +67,9 @@
 #if KERNEL_BYTES % PAGE_BYTES != 0u
 #error "KERNEL_BYTES: no multiple of PAGE_BYTES"
 #endif
+#if FRAME_COUNT < 2u
+#error "FRAME_COUNT: an instruction and its operand need two"
+#endif
 #if (FIRST_FRAME + FRAME_COUNT) * PAGE_BYTES > MEMORY_BYTES
 #error "MEMORY_BYTES: not enough for the kernel, the page tables and the frames"
 #endif
