@@ -359,7 +359,10 @@ Test(c0a_binding, paths_that_skip_a_write_count)
     refuses_block(" lw r1,[n]; l: beqz r1,m; nop; subi r1,r1,1; j l; addi r2,r0,1; m: sw r2,[gi] ",
                   message);
     refuses_block(" lw r1,[n]; beqz r1,l; nop; addi r2,r0,1; j m; nop; l: addi r3,r0,1; m:"
-                  " add r4,r3,r2 ",
+                  " sw r2,[gi] ",
+                  message);
+    refuses_block(" lw r1,[n]; beqz r1,l; nop; addi r3,r0,1; j m; nop; l: addi r2,r0,1; m:"
+                  " sw r2,[gi] ",
                   message);
     accepts_block(" j l; addi r2,r0,1; add r9,r9,r9; l: sw r2,[gi] ");
 }
