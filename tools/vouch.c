@@ -1,8 +1,11 @@
 /* vouch: picks the subcommand and sees to it that what it printed arrived. */
 #include "tools/commands.h"
 
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct command {
     const char *name;
@@ -66,9 +69,21 @@ static int run(int argc, char **argv)
     return VOUCH_EXIT_BAD;
 }
 
+/* A standard stream that is closed would become the first file that is opened, a disk for one, and
+ * what is printed would go there. Its descriptor is taken, such that its use still fails. */
+static bool reserve_standard_streams(void)
+{
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+        int flags = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", flags) != stream)
+            return false;
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
-    int code = run(argc, argv);
+    int code = reserve_standard_streams() ? run(argc, argv) : VOUCH_EXIT_BAD;
     /* An answer that nobody could read is no answer. */
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fprintf(stderr, "vouch: error: cannot write to the standard output\n");

@@ -159,6 +159,16 @@ def broken_output_ends_it():
     expect_in("output that nobody can read", b"<stdout>", run.stderr)
 
 
+def closed_streams_are_no_files():
+    put("blank", bytes(1024))
+    for stream, wanted in ((0, 2), (1, 2), (2, 0)):
+        command = [os.path.join(BIN, "vouch"), "run", hello, "--disk", path("blank")]
+        run = subprocess.run(["sh", "-c", f'"$@" {stream}>&-', "sh", *command], check=False,
+                             stdin=subprocess.DEVNULL, capture_output=True)
+        expect(f"a run without stream {stream}", run.returncode, wanted)
+        expect(f"the disk of a run without stream {stream} is blank", any(get("blank")), False)
+
+
 def at_a_terminal(arguments, act):
     """Runs at a terminal of its own; `act` gets what can be typed at and read from, and the
     process. The settings before and after, the exit code, what was said."""
@@ -224,5 +234,6 @@ wrong_names_cost_no_files()
 the_manual_is_right()
 usage_is_checked()
 broken_output_ends_it()
+closed_streams_are_no_files()
 user_types_and_interrupts()
 finish()
