@@ -128,11 +128,27 @@ static bool read_lines(struct step *step, const json_t *value)
     return true;
 }
 
+static bool is_part_of_state(const char *name)
+{
+    static const char *const parts[] = {"dpc", "pcp", "gpr", "spr", "mem", "lines"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (strcmp(name, parts[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool read_before(struct step *step, json_t *line)
 {
-    json_t *before = json_object_get(line, "before");
+    json_t *before = json_object_get(line, "before"), *value;
+    const char *name;
     if (!json_is_object(before))
         return fault_at(step->fault, step->where, "\"before\" is not an object");
+    json_object_foreach(before, name, value)
+    {
+        if (!is_part_of_state(name))
+            return fault_at(step->fault, step->where, "\"before\" has no \"%s\"", name);
+    }
     struct vamp_state *state = &step->state;
     json_t *dpc = json_object_get(before, "dpc"), *pcp = json_object_get(before, "pcp");
     if (!read_word(step, "dpc", dpc, &state->dpc))

@@ -137,6 +137,7 @@ def bad_lines_are_refused():
         '{"word": 0, "before": {"dpc": 0, "spr": {"r1": 0}}}': '"r1" is not a register of "spr"',
         '{"word": 0, "before": {"dpc": 0, "spr": {"SR": 0, "s0": 1}}}': '"s0" is given twice',
         '{"word": 0, "before": {"dpc": 0, "lines": "x"}}': '"lines" is not a 32-bit word',
+        '{"word": 0, "before": {"dpc": 0, "liens": 1}}': '"before" has no "liens"',
         '{"word": 0, "before": {"dpc": 0, "lines": "0x00202003"}}':
             '"lines" has bits that are no lines: 0x00200002',
         '{"word": 0, "before": {"dpc": 0, "gpr": {"r0": 1}}}': '"r0" is not 0',
