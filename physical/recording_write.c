@@ -54,14 +54,17 @@ static void begin_block(struct recorder *recorder)
     recorder->first = recorder->block.length;
 }
 
+/* Once writing has failed, entries that still come before the oracle says so are dropped. */
 static void write_block(struct recorder *recorder)
 {
-    if (recorder->block.length == recorder->first || recorder->fault.is_set)
+    if (recorder->block.length == recorder->first)
         return;
-    struct arena *arena = arena_new();
-    write_bytes(recorder, recording_pack(arena, &recorder->block));
-    arena_free(arena);
-    recorder->number++;
+    if (!recorder->fault.is_set) {
+        struct arena *arena = arena_new();
+        write_bytes(recorder, recording_pack(arena, &recorder->block));
+        arena_free(arena);
+        recorder->number++;
+    }
     begin_block(recorder);
 }
 

@@ -4,7 +4,9 @@
 #include "tests/unit/physical/run_rig.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static struct run_rig *rig;
 static struct host_rig *files;
@@ -306,4 +308,39 @@ Test(recording, file_that_cannot_be_written_ends_the_run)
     struct recorder *recorder = recorder_new(rig->arena, "/dev/full", &setup, &rig->fault);
     cr_assert_null(recorder, "the header does not go there");
     cr_assert(rig->fault.is_set);
+}
+
+static enum oracle_answer nothing_comes(void *self, uint64_t now, const struct bus *bus,
+                                        struct oracle_event *event, struct fault *fault)
+{
+    (void)self, (void)now, (void)bus, (void)event, (void)fault;
+    return ORACLE_NEVER;
+}
+
+/* READ VERIFY reads 256 sectors at once, which are more than a block holds. */
+Test(recording, file_that_becomes_full_during_an_access_ends_the_run)
+{
+    const struct rlimit limit = {1000, 1000};
+    struct recording_setup setup = {.memory_bytes = 4096};
+    struct oracle inner = {.next = nothing_comes};
+    struct oracle_event event;
+    struct store_record record = {0};
+    setup.devices[5] = (struct recording_device){"disk", 256};
+    memset(setup.image_digest, 'a', sizeof setup.image_digest - 1);
+    struct recorder *recorder =
+        recorder_new(rig->arena, host_rig_path(files, "full"), &setup, &rig->fault);
+    cr_assert_not_null(recorder);
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    struct store_observer observer = recorder_store(recorder, 5);
+    for (uint32_t i = 0; i < 256; i++) {
+        record.sector = i;
+        for (unsigned j = 0; j < sizeof record.bytes; j++)
+            record.bytes[j] = (unsigned char)((i * 512 + j) * 2654435769u >> 24);
+        observer.record(observer.self, &record);
+        record.operation++;
+    }
+    struct oracle *oracle = recorder_oracle(recorder, &inner);
+    cr_assert_eq(oracle->next(oracle->self, 0, NULL, &event, &rig->fault), ORACLE_FAILED);
+    cr_assert_not(recorder_close(recorder, NULL, &rig->fault));
 }
