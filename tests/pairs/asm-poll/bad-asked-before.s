@@ -1,0 +1,16 @@
+# verdict: rejected
+# function: f
+# The port is asked before the loop only.
+        .text
+        .globl  f
+        .type   f, function
+f:
+        addi    r1, r0, -32764
+        lw      r2, 0(r1)
+.L:
+        bnez    r2, .L
+        nop
+        lw      r1, 4(r1)
+        jr      r31
+        nop
+        .size   f, .-f

@@ -1,0 +1,16 @@
+# verdict: proved
+# function: f
+# The same, with the result where it is returned.
+        .text
+        .globl  f
+        .type   f, function
+f:
+        addi    r1, r0, -32764
+.L:
+        lw      r2, 0(r1)
+        bnez    r2, .L
+        nop
+        lw      r1, 4(r1)
+        jr      r31
+        nop
+        .size   f, .-f
