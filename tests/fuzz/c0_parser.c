@@ -1,5 +1,5 @@
-/* Any bytes give a program or a report, asm blocks included; the declarations of a program read back, and declarations
- * that were read back stay the same. */
+/* Any bytes give a program or a report, asm blocks included; the declarations of a program read
+ * back, and declarations that were read back stay the same. */
 #include "base/require.h"
 #include "semantics/c0/front.h"
 #include "semantics/c0a/c0a.h"
