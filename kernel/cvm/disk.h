@@ -8,7 +8,8 @@
 #define DISK_SYSTEM 5u
 #define SECTORS_OF_PAGE 8u
 
-/* No interrupts from this disk. */
+/* Ends whatever it is at: the machine's reset has interrupted the kernel, perhaps in the midst of a
+ * page. No interrupts from this disk. */
 void disk_start(unsigned int disk);
 /* The page that begins at the sector, to or from a frame. False: the disk reported an error, or
  * did not answer in time; a frame may then hold part of the page. */

@@ -121,6 +121,16 @@ def disk_errors_end_their_process_only():
         is_harmless(f"disk errors, {kind}", session.end())
 
 
+def reset_boots_again():
+    """Pressed while the first pages are loaded, word by word, before anything is typed; at work."""
+    for step in range(100_000, 450_000, 12_347):
+        output = Machine(kernel, "--reset", str(step)).run(b"ps\n", 6_000_000)
+        expect(f"a reset before step {step}", states_masked(output),
+               b"> ps\n1 * 9 init\n2 * 8 console\n3 * 8 echo\n> ")
+    output = Machine(kernel, "--reset", "5000000").run(b"ps\n", 8_000_000)
+    expect("a reset at work", output[-4:], b"> > ")
+
+
 def runs_repeat():
     recording = kernel.path("session.rec")
     machine = Machine(kernel, "--record", recording)
@@ -138,5 +148,6 @@ hog_completes()
 rogue_fails()
 echo_sends_back()
 disk_errors_end_their_process_only()
+reset_boots_again()
 runs_repeat()
 finish()
