@@ -138,7 +138,9 @@ static void list_assumptions(struct job *job, const struct check_result *result)
                                     target->contracts[i].symbol, target->contracts[i].text));
     }
     if (c0_flow_has_blocks(job->input.flow))
-        ARRAY_PUSH(job->run, &assumptions, "memory is there wherever an asm block looks for it");
+        ARRAY_PUSH(job->run, &assumptions,
+                   "memory is there wherever an asm block looks for it, and it is not the stack; "
+                   "nor is it code where the block stores");
     job->verdict->assumptions = assumptions.at;
     job->verdict->assumption_count = assumptions.count;
 }
