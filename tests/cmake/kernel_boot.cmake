@@ -12,3 +12,6 @@ add_test(NAME kernel_hostile
                  ${CMAKE_BINARY_DIR}/kernel-hostile 60 1 ${kernel_hostile_parameters})
 add_test(NAME kernel_boot COMMAND ${PYTHON} ${CMAKE_SOURCE_DIR}/tests/kernel/boot.py
                                   ${VOUCH_RELEASE_BIN} ${CMAKE_BINARY_DIR}/kernel-boot)
+add_test(NAME kernel_proved COMMAND ${PYTHON} ${CMAKE_SOURCE_DIR}/tests/kernel/proved.py
+                                    ${VOUCH_RELEASE_BIN} ${CMAKE_BINARY_DIR}/kernel-proved ${AUDITS})
+set_tests_properties(kernel_proved PROPERTIES FIXTURES_SETUP audits PROCESSORS 2)
