@@ -317,8 +317,8 @@ static enum oracle_answer nothing_comes(void *self, uint64_t now, const struct b
     return ORACLE_NEVER;
 }
 
-/* READ VERIFY reads 256 sectors within one event; writing fails at an early one, and the oracle says
- * so only after the last. */
+/* READ VERIFY reads 256 sectors within one event; writing fails at an early one, and the oracle
+ * says so only after the last. */
 Test(recording, file_that_becomes_full_during_an_access_ends_the_run)
 {
     const struct rlimit limit = {1000, 1000};
