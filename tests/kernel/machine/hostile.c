@@ -31,16 +31,29 @@ static bool run_on(struct watch *watch, struct fault *fault)
     }
 }
 
+/* Now and then the medium is broken where the hostile processes have their pages. */
+static struct device_store draw_swap(struct arena *arena, struct random *random)
+{
+    enum { FIRST = (FRESH + 1) * VIRTUAL_PAGES * SECTORS_OF_PAGE };
+    struct device_store whole = store_memory_new(arena, SWAP_SECTORS);
+    if (!random_chance(random, 25))
+        return whole;
+    struct store_defect defect = {.first = random_between(random, FIRST, SWAP_SECTORS - 1),
+                                  .fails_read = random_chance(random, 60),
+                                  .fails_write = random_chance(random, 60)};
+    defect.count = SWAP_SECTORS - defect.first;
+    return store_defective_new(arena, whole, &defect, 1);
+}
+
 static bool run(const char *image, struct text disk, uint64_t seed, uint64_t *interrupts,
                 struct fault *fault)
 {
     struct arena *arena = arena_new();
     struct random random = {seed * UINT64_C(0xD1342543DE82EF95)};
-    struct kernel_machine_setup setup = {.image = image,
-                                         .seed = seed,
-                                         .tick_steps = random_between(&random, 6000, 20000),
-                                         .done_steps = random_between(&random, 1, 60),
-                                         .swap = store_memory_new(arena, SWAP_SECTORS)};
+    struct kernel_machine_setup setup = {.image = image, .seed = seed};
+    setup.tick_steps = random_between(&random, 6000, 20000);
+    setup.done_steps = random_between(&random, 1, 60);
+    setup.swap = draw_swap(arena, &random);
     struct kernel_machine machine;
     struct watch watch;
     bool is_fine = hostile_draw(arena, disk, &random, &setup.system) &&
