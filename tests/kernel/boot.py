@@ -30,10 +30,11 @@ def shell_answers():
            b"1 * 9 init\n2 * 8 console\n3 * 8 echo\n")
     expect("mem", session.ask(b"mem"), b"25 pages\n")
     expect("nothing", session.ask(b""), b"")
-    for wrong in (b"what", b"p", b"psx", b"run", b"mem 1"):
+    for wrong in (b"what", b"p", b"psx", b"run", b"mem 1", b"mex", b"rin x", b"kall 1"):
         expect(f"the shell on {wrong!r}", session.ask(wrong), b"?\n")
     expect("no such program", session.ask(b"run nothing"), b"error 3\n")
     expect("nobody to kill", session.ask(b"kill 99"), b"error 3\n")
+    expect("init is not the user's to kill", session.ask(b"kill 1"), b"error 4\n")
     expect("killing the echo", session.ask(b"kill 3"), b"ok 3\n")
     expect("ps without the echo", states_masked(session.ask(b"ps")), b"1 * 9 init\n2 * 8 console\n")
     for name, line in ((b"pingpong", b"ping 200\n"), (b"clock", b"clock ok\n"),
