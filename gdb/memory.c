@@ -1,32 +1,20 @@
 #include "gdb/memory.h"
 
-enum { ENTRY_VALID = 1 << 11, ENTRY_PROTECTED = 1 << 10 };
-
-/* The entry of page px is the word at PTO*4096 + 4*px; there is none from PTL + 1 on, and none
- * outside memory. PTL is signed. */
-static bool find_entry(const struct vamp_machine *machine, const struct vamp_state *state,
-                       uint32_t page, uint32_t *entry)
+static bool read_word(void *self, uint32_t address, uint32_t *word)
 {
-    uint64_t at = (uint64_t)state->spr[VAMP_SPR_PTO] * VAMP_PAGE_BYTES + 4 * (uint64_t)page;
-    uint32_t last_page = state->spr[VAMP_SPR_PTL];
-    return last_page <= INT32_MAX && page <= last_page && at <= UINT32_MAX &&
-           vamp_machine_read(machine, (uint32_t)at, entry);
+    return vamp_machine_read(self, address, word);
 }
 
-bool gdb_memory_locate(const struct vamp_machine *machine, const struct vamp_state *state,
+bool gdb_memory_locate(struct vamp_machine *machine, const struct vamp_state *state,
                        uint32_t address, struct gdb_place *place)
 {
-    if (!vamp_is_user_mode(state)) {
-        *place = (struct gdb_place){.address = address};
-        return true;
-    }
-    uint32_t entry;
-    if (!find_entry(machine, state, address / VAMP_PAGE_BYTES, &entry) ||
-        (entry & ENTRY_VALID) == 0)
+    struct vamp_memory memory = {
+        .self = machine, .size_bytes = vamp_machine_memory_bytes(machine), .read = read_word};
+    uint32_t aligned = address & ~UINT32_C(3), physical;
+    if (!vamp_translate(state, &memory, aligned, false, &physical))
         return false;
-    uint32_t in_page = address % VAMP_PAGE_BYTES;
-    *place = (struct gdb_place){.address = (entry - entry % VAMP_PAGE_BYTES) | in_page,
-                                .is_protected = (entry & ENTRY_PROTECTED) != 0};
+    place->address = physical | address % 4;
+    place->is_protected = !vamp_translate(state, &memory, aligned, true, &physical);
     return true;
 }
 
@@ -69,28 +57,31 @@ bool gdb_memory_write(struct vamp_machine *machine, uint32_t address, struct tex
            vamp_machine_load(machine, first, (struct text){bytes.at, here});
 }
 
-struct access_row {
-    enum vamp_op op;
-    unsigned size_bytes;
-    bool is_store;
-};
-
-static const struct access_row accesses[] = {
-    {VAMP_OP_LB, 1, false},  {VAMP_OP_LH, 2, false},  {VAMP_OP_LW, 4, false},
-    {VAMP_OP_LBU, 1, false}, {VAMP_OP_LHU, 2, false}, {VAMP_OP_SB, 1, true},
-    {VAMP_OP_SH, 2, true},   {VAMP_OP_SW, 4, true},
+/* What isa.def says of memory, and nothing else of it: bytes that are loaded, or stored, or 0. */
+enum { IS_STORE = 8 };
+#define LOAD(bytes, is_signed, address) (bytes)
+#define STORE(bytes, address) ((bytes) | IS_STORE)
+#define WRITE(value) 0
+#define WRITE_CHECKED(value, overflows) 0
+#define BRANCH(condition, target) 0
+#define JUMP(target) 0
+#define JUMP_AND_LINK(target) 0
+#define READ_SPECIAL 0
+#define WRITE_SPECIAL(value) 0
+#define RAISE_TRAP 0
+#define RETURN_FROM_EXCEPTION 0
+static const uint8_t accesses[VAMP_OP_COUNT] = {
+#define VAMP_INSTRUCTION(name, mnemonic, format, operands, encoding, ...)                          \
+    [VAMP_OP_##name] = __VA_ARGS__,
+#include "semantics/vamp/isa.def"
+#undef VAMP_INSTRUCTION
 };
 
 bool gdb_memory_access_of(enum vamp_op op, unsigned *size_bytes, bool *is_store)
 {
-    for (size_t i = 0; i < sizeof accesses / sizeof accesses[0]; i++) {
-        if (accesses[i].op == op) {
-            *size_bytes = accesses[i].size_bytes;
-            *is_store = accesses[i].is_store;
-            return true;
-        }
-    }
-    return false;
+    *size_bytes = accesses[op] & ~(unsigned)IS_STORE;
+    *is_store = (accesses[op] & IS_STORE) != 0;
+    return accesses[op] != 0;
 }
 
 static bool fetch(struct vamp_machine *machine, struct vamp_insn *insn)

@@ -11,7 +11,7 @@ struct gdb_place {
     uint32_t address; /* physical, which does not mean that memory is there */
     bool is_protected;
 };
-bool gdb_memory_locate(const struct vamp_machine *machine, const struct vamp_state *state,
+bool gdb_memory_locate(struct vamp_machine *machine, const struct vamp_state *state,
                        uint32_t address, struct gdb_place *place);
 
 /* Reads up to `count` bytes; ends before the first that is not there. Returns how many it read. */
