@@ -1,9 +1,8 @@
 /* vouch call: runs a function of an image on the VAMP machine and prints what came out. */
 #include "tools/commands.h"
+#include "tools/vouch_arguments.h"
 #include "tools/vouch_call_image.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char usage[] =
@@ -32,27 +31,11 @@ static const struct location nowhere = {0};
 
 /* --- The command line --- */
 
-/* A negative number is no option. */
-static bool is_option(const char *argument)
-{
-    return argument[0] == '-' && argument[1] != '\0' && !isdigit((unsigned char)argument[1]);
-}
-
-static bool parse_steps(const char *argument, uint64_t *steps, struct fault *fault)
-{
-    char *end;
-    *steps = strtoull(argument, &end, 10);
-    if (!isdigit((unsigned char)argument[0]) || *end != '\0' ||
-        (*steps == UINT64_MAX && strcmp(argument, "18446744073709551615") != 0))
-        return fault_at(fault, nowhere, "'%s' is not a number of steps", argument);
-    return true;
-}
-
 static bool parse_options(struct options *options, int argc, char **argv, struct fault *fault)
 {
     for (int i = 1; i < argc; i++) {
         const char *option = argv[i];
-        if (!is_option(option)) {
+        if (!argument_is_option(option)) {
             ARRAY_PUSH(options->arena, &options->operands, option);
             continue;
         }
@@ -65,7 +48,7 @@ static bool parse_options(struct options *options, int argc, char **argv, struct
             return fault_at(fault, nowhere, "%s needs a value", option);
         if (is_set)
             ARRAY_PUSH(options->arena, &options->settings, argv[i]);
-        else if (!parse_steps(argv[i], &options->max_steps, fault))
+        else if (!argument_to_steps(argv[i], &options->max_steps, fault))
             return false;
     }
     if (options->operands.count < 2)

@@ -6,9 +6,8 @@
 #include "semantics/c0a/c0a.h"
 #include "semantics/c0a/world.h"
 #include "tools/commands.h"
+#include "tools/vouch_arguments.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char usage[] =
@@ -41,29 +40,13 @@ static const struct location nowhere = {0};
 
 /* --- The command line --- */
 
-/* A negative number is no option. */
-static bool is_option(const char *argument)
-{
-    return argument[0] == '-' && argument[1] != '\0' && !isdigit((unsigned char)argument[1]);
-}
-
-static bool parse_steps(const char *argument, uint64_t *steps, struct fault *fault)
-{
-    char *end;
-    *steps = strtoull(argument, &end, 10);
-    if (!isdigit((unsigned char)argument[0]) || *end != '\0' ||
-        (*steps == UINT64_MAX && strcmp(argument, "18446744073709551615") != 0))
-        return fault_at(fault, nowhere, "'%s' is not a number of steps", argument);
-    return true;
-}
-
 /* --call F ARG...; `*i` is at F, and then at the last ARG. */
 static bool parse_call(struct interp *interp, int argc, char **argv, int *i, struct fault *fault)
 {
     if (interp->function != NULL)
         return fault_at(fault, nowhere, "--call is given twice");
     interp->function = argv[*i];
-    while (*i + 1 < argc && !is_option(argv[*i + 1]))
+    while (*i + 1 < argc && !argument_is_option(argv[*i + 1]))
         ARRAY_PUSH(interp->arena, &interp->arguments, argv[++*i]);
     return true;
 }
@@ -80,7 +63,7 @@ static bool parse_valued(struct interp *interp, int argc, char **argv, int *i, s
     if (strcmp(option, "--call") == 0)
         return parse_call(interp, argc, argv, i, fault);
     if (strcmp(option, "--max-steps") == 0)
-        return parse_steps(argv[*i], &interp->max_steps, fault);
+        return argument_to_steps(argv[*i], &interp->max_steps, fault);
     ARRAY_PUSH(interp->arena, &interp->settings, argv[*i]);
     return true;
 }
@@ -109,7 +92,7 @@ static bool parse_options(struct interp *interp, int argc, char **argv, struct f
             interp->is_plain = true;
         else if (strncmp(argv[i], "-I", 2) == 0 || strncmp(argv[i], "-D", 2) == 0)
             is_good = parse_preprocessor(interp, argc, argv, &i, fault);
-        else if (is_option(argv[i]))
+        else if (argument_is_option(argv[i]))
             is_good = parse_valued(interp, argc, argv, &i, fault);
         else
             ARRAY_PUSH(interp->arena, &interp->sources, argv[i]);
@@ -221,7 +204,8 @@ static int run_program(const struct interp *interp, const struct c0_program *pro
         fault_at(fault, nowhere, "cannot write to the standard output");
         return VOUCH_EXIT_BAD;
     }
-    return outcome.status == C0_RETURNED || outcome.status == C0_LEFT ? VOUCH_EXIT_OK : VOUCH_EXIT_NO;
+    return outcome.status == C0_RETURNED || outcome.status == C0_LEFT ? VOUCH_EXIT_OK
+                                                                      : VOUCH_EXIT_NO;
 }
 
 static int run_interp(struct interp *interp, int argc, char **argv, struct fault *fault)

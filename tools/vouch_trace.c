@@ -1,9 +1,8 @@
 /* vouch trace: recorded runs, shown, compared and counted. */
 #include "tools/vouch_trace.h"
 #include "tools/commands.h"
+#include "tools/vouch_arguments.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char usage[] =
@@ -59,16 +58,6 @@ static bool takes(const struct subcommand *subcommand, const char *option)
     return false;
 }
 
-static bool parse_number(const char *text, uint64_t *number, struct fault *fault)
-{
-    char *end;
-    *number = strtoull(text, &end, 10);
-    if (!isdigit((unsigned char)text[0]) || *end != '\0' ||
-        (*number == UINT64_MAX && strcmp(text, "18446744073709551615") != 0))
-        return fault_at(fault, nowhere, "'%s' is not a number of steps", text);
-    return true;
-}
-
 static bool set_value(struct trace_options *options, const char *option, const char *value,
                       struct fault *fault)
 {
@@ -78,10 +67,10 @@ static bool set_value(struct trace_options *options, const char *option, const c
     }
     if (strcmp(option, "--from") == 0) {
         options->has_from = true;
-        return parse_number(value, &options->from, fault);
+        return argument_to_steps(value, &options->from, fault);
     }
     uint64_t *number = strcmp(option, "--count") == 0 ? &options->count : &options->context;
-    return parse_number(value, number, fault);
+    return argument_to_steps(value, number, fault);
 }
 
 static bool parse(const struct subcommand *subcommand, int argc, char **argv,
