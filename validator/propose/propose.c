@@ -47,25 +47,28 @@ static struct prover prover_of(struct proposer *proposer)
     };
 }
 
+/* The goal's answer where none needs to be proved: it folded, or a sample shows it wrong. */
+static bool is_plain(struct proposer *proposer, term guard, term goal, bool *holds)
+{
+    *holds = term_is_true(proposer->terms, goal);
+    return *holds || term_is_false(proposer->terms, goal) ||
+           samples_refute(&proposer->samples, proposer->terms, guard, goal);
+}
+
 bool proposer_holds(struct proposer *proposer, term guard, term goal)
 {
-    if (term_is_true(proposer->terms, goal))
-        return true;
-    if (term_is_false(proposer->terms, goal) ||
-        samples_refute(&proposer->samples, proposer->terms, guard, goal))
-        return false;
+    bool holds;
+    if (is_plain(proposer, guard, goal, &holds))
+        return holds;
     struct prover prover = prover_of(proposer);
     return prove(&prover, "propose", guard, goal).answer == ANSWER_PROVED;
 }
 
 bool proposer_equal(struct proposer *proposer, term guard, term a, term b)
 {
-    term goal = term_eq(proposer->terms, a, b);
-    if (term_is_true(proposer->terms, goal))
-        return true;
-    if (term_is_false(proposer->terms, goal) ||
-        samples_refute(&proposer->samples, proposer->terms, guard, goal))
-        return false;
+    bool holds;
+    if (is_plain(proposer, guard, term_eq(proposer->terms, a, b), &holds))
+        return holds;
     struct prover prover = prover_of(proposer);
     return prove_equal(&prover, "propose", guard, a, b).answer == ANSWER_PROVED;
 }
@@ -277,10 +280,9 @@ static enum progress handle_arrival(struct proposer *proposer, struct machine_ar
         return PROGRESS_ON;
     }
     const struct source_arrival *source = partner(proposer, machine);
-    if (source == NULL || !term_same(source->guard, machine->guard)) {
-        if (is_dead(proposer, machine))
-            return PROGRESS_ON;
-    }
+    bool is_certain = source != NULL && term_same(source->guard, machine->guard);
+    if (!is_certain && is_dead(proposer, machine))
+        return PROGRESS_ON;
     if (source == NULL) {
         note_unmatched(proposer, machine);
         return PROGRESS_ON;
