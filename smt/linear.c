@@ -82,6 +82,28 @@ static term agreeing_parts(struct terms *terms, term t, unsigned width_bits, uns
     return term_add(terms, result, term_word(terms, flipped, width_bits));
 }
 
+static term agreeing_found(struct terms *terms, term t, unsigned width_bits, unsigned bits,
+                           unsigned depth)
+{
+    const struct node *node = node_of(terms, t);
+    switch ((int)node->kind) {
+    case TERM_ITE: {
+        term condition = node->arguments[0], otherwise = node->arguments[2];
+        term then = agreeing(terms, node->arguments[1], width_bits, bits, depth - 1);
+        return term_ite(terms, condition, then,
+                        agreeing(terms, otherwise, width_bits, bits, depth - 1));
+    }
+    case TERM_SUM:
+    case TERM_MUL:
+    case TERM_BITAND:
+    case TERM_BITOR:
+    case TERM_BITXOR:
+        return agreeing_parts(terms, t, width_bits, bits, depth - 1);
+    default:
+        return resized(terms, t, width_bits);
+    }
+}
+
 /* A word of `width_bits` bits that agrees with `t`, which has at least `bits` bits, in the low
  * `bits` bits. Code that masks, narrows or extends on the way to bits that do not count comes to
  * the same term as code that does not. */
@@ -91,21 +113,18 @@ static term agreeing(struct terms *terms, term t, unsigned width_bits, unsigned 
     const struct node *node = node_of(terms, t);
     if (depth == 0)
         return resized(terms, t, width_bits);
-    if (node->kind == TERM_EXTRACT && node->low == 0)
+    bool is_cut = node->kind == TERM_EXTRACT && node->low == 0;
+    bool is_extended = (node->kind == TERM_ZEXT || node->kind == TERM_SEXT) &&
+                       width_of(terms, node->arguments[0]) >= bits;
+    if (is_cut || is_extended)
         return agreeing(terms, node->arguments[0], width_bits, bits, depth - 1);
-    if ((node->kind == TERM_ZEXT || node->kind == TERM_SEXT) &&
-        width_of(terms, node->arguments[0]) >= bits)
-        return agreeing(terms, node->arguments[0], width_bits, bits, depth - 1);
-    if (node->kind == TERM_ITE) {
-        term condition = node->arguments[0], otherwise = node->arguments[2];
-        term then = agreeing(terms, node->arguments[1], width_bits, bits, depth - 1);
-        return term_ite(terms, condition, then,
-                        agreeing(terms, otherwise, width_bits, bits, depth - 1));
+    term question = {width_bits << 16 | bits << 8 | depth};
+    term result = remembered_get(terms, OPERATION_AGREE, t, question);
+    if (term_is_none(result)) {
+        result = agreeing_found(terms, t, width_bits, bits, depth);
+        remembered_put(terms, OPERATION_AGREE, t, question, result);
     }
-    if (node->kind == TERM_SUM || node->kind == TERM_MUL || node->kind == TERM_BITAND ||
-        node->kind == TERM_BITOR || node->kind == TERM_BITXOR)
-        return agreeing_parts(terms, t, width_bits, bits, depth - 1);
-    return resized(terms, t, width_bits);
+    return result;
 }
 
 /* Only the low `bits` bits of an atom of `width_bits` bits count, because its coefficient is a

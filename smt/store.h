@@ -139,6 +139,7 @@ enum operation {
     OPERATION_EXTRACT,
     OPERATION_ZEXT,
     OPERATION_SEXT,
+    OPERATION_AGREE,
 };
 term remembered_get(const struct terms *terms, uint32_t operation, term a, term b);
 void remembered_put(struct terms *terms, uint32_t operation, term a, term b, term result);
