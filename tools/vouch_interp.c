@@ -146,6 +146,8 @@ static const char *status_name(enum c0_status status)
         return "limit";
     case C0_LEFT:
         return "left";
+    case C0_STOPPED:
+        return "stopped";
     }
     return NULL;
 }

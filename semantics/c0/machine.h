@@ -43,7 +43,8 @@ enum c0_status {
     C0_RETURNED,
     C0_FAULTED,
     C0_LIMIT,
-    C0_LEFT, /* an asm block ended the kernel's run (rfe) */
+    C0_LEFT,    /* an asm block ended the kernel's run (rfe) */
+    C0_STOPPED, /* an external function ended the run */
 };
 
 struct c0_outcome {
@@ -72,6 +73,39 @@ struct c0_asm_world {
 };
 /* Before the first call. Without a world an asm block faults. */
 void c0_machine_attach(struct c0_machine *machine, struct c0_asm_world world);
+
+enum c0_external_outcome {
+    C0_EXTERNAL_RETURNS,
+    C0_EXTERNAL_FAULTS, /* the call is outside its precondition: C0_RULE_PRECONDITION */
+    C0_EXTERNAL_STOPS,  /* the run ends before the call (C0_STOPPED) */
+};
+
+/* Functions that are declared only (front.h: may_lack_definitions): a call of one is a single step,
+ * whose effect is whatever `call` does. It may read and write the machine's globals and heap. */
+struct c0_external {
+    void *self;
+    /* `result` is for functions that have one, a value of its type. */
+    enum c0_external_outcome (*call)(void *self, const struct c0_function *function,
+                                     const uint32_t *arguments, const struct c0_function *caller,
+                                     struct location where, uint32_t *result);
+};
+/* Before the first call. Without it, a call of such a function faults. */
+void c0_machine_attach_external(struct c0_machine *machine, struct c0_external external);
+
+/* Counts of executed steps by statement, from now on; before the first call. 0 for a statement
+ * that was never begun. */
+void c0_machine_count_statements(struct c0_machine *machine);
+uint64_t c0_machine_statement_count(const struct c0_machine *machine,
+                                    const struct c0_function *function, const struct c0_stmt *stmt);
+
+/* Ranges of cells of globals and heap that were written since the last call (or since tracking
+ * began), in order, as blocks of C0_CHANGE_CELLS cells. Tracking costs nothing until it is begun.
+ */
+enum { C0_CHANGE_CELLS = 64 };
+void c0_machine_track_changes(struct c0_machine *machine);
+void c0_machine_each_change(struct c0_machine *machine,
+                            void (*visit)(void *self, uint32_t first_cell, uint32_t cells),
+                            void *self);
 
 /* The elementary type of the cell of a global or a heap object; NULL of any other cell. */
 const struct c0_type *c0_machine_cell_type(const struct c0_machine *machine, uint32_t cell);

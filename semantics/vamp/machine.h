@@ -69,6 +69,12 @@ void vamp_machine_each_changed_line(struct vamp_machine *machine,
  * one outside memory. */
 void vamp_machine_add_breakpoint(struct vamp_machine *machine, uint32_t address);
 void vamp_machine_remove_breakpoint(struct vamp_machine *machine, uint32_t address);
+/* Breakpoints count in system mode only, so that programs in user mode run at full speed over the
+ * same addresses; or, as at first, in both modes. */
+void vamp_machine_break_in_system_mode_only(struct vamp_machine *machine, bool only);
+
+/* The word at the physical address was executed as an instruction since the machine was made. */
+bool vamp_machine_was_executed(const struct vamp_machine *machine, uint32_t address);
 
 enum vamp_run_status {
     VAMP_RUN_BREAKPOINT, /* dpc is a breakpoint */
