@@ -9,8 +9,8 @@
 #define TESTS_GENERATE_MODEL_H
 
 #include "base/array.h"
+#include "base/random.h"
 #include "base/text.h"
-#include "tests/generate/random.h"
 
 enum type_kind {
     TYPE_INT,

@@ -5,9 +5,9 @@
 #define TESTS_HOSTILE_HOSTILE_H
 
 #include "base/arena.h"
+#include "base/random.h"
 #include "physical/physical.h"
 #include "physical/store.h"
-#include "tests/generate/random.h"
 
 enum image_kind {
     IMAGE_KERNEL,  /* a handler, tasks in both modes, page tables, drivers */

@@ -2,8 +2,8 @@
 #ifndef TESTS_HOSTILE_PROGRAM_H
 #define TESTS_HOSTILE_PROGRAM_H
 
+#include "base/random.h"
 #include "semantics/vamp/vamp.h"
-#include "tests/generate/random.h"
 
 struct program {
     struct random *random;

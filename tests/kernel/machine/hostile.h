@@ -2,7 +2,7 @@
 #ifndef TESTS_KERNEL_HOSTILE_H
 #define TESTS_KERNEL_HOSTILE_H
 
-#include "tests/generate/random.h"
+#include "base/random.h"
 #include "tests/kernel/machine/kernel_machine.h"
 
 /* Draws programs into the places of the disk that are named hostile0, hostile1, ...: a store in

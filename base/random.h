@@ -1,6 +1,6 @@
-/* A seeded source of choices (splitmix64): the same seed gives the same program everywhere. */
-#ifndef TESTS_GENERATE_RANDOM_H
-#define TESTS_GENERATE_RANDOM_H
+/* A seeded source of choices (splitmix64): the same seed gives the same choices everywhere. */
+#ifndef BASE_RANDOM_H
+#define BASE_RANDOM_H
 
 #include <stdbool.h>
 #include <stdint.h>
