@@ -37,11 +37,16 @@ struct cosim_moment {
     uint32_t number, detail;
     const struct cvm_call *call;
 };
+struct cosim;
+struct cosim_result;
 struct cosim_observer {
     void *self;
     void (*moment)(void *self, const struct cosim_moment *moment);
     /* Each event as it reaches the physical machine, for replay files. */
     void (*event)(void *self, const struct oracle_event *event);
+    /* At the end of cosim_run, while both machines are as it leaves them: for coverage. If this is
+     * set, cosim_new lets the abstract kernel's machine count its statements. */
+    void (*finished)(void *self, struct cosim *cosim, const struct cosim_result *result);
 };
 
 struct cosim_setup {
@@ -102,8 +107,6 @@ struct cosim_result {
     struct cosim_counts counts;
     struct cosim_divergence divergence; /* DIVERGED */
 };
-
-struct cosim;
 
 /* NULL, with a fault. */
 struct cosim *cosim_new(struct arena *arena, const struct cosim_setup *setup, struct fault *fault);
