@@ -11,7 +11,6 @@ enum {
 
 struct tracer {
     struct fast_recorder recorder;
-    struct c0_flow flow;
     uint32_t *blocks;       /* by node: the first instruction of its block */
     uint32_t *predecessors; /* by node: how many edges lead to it */
 };
@@ -51,19 +50,19 @@ static void record_block(struct tracer *tracer, uint32_t node)
     uint32_t first = (uint32_t)emitter->code.count, repeated = 0;
     tracer->blocks[node] = first;
     for (;;) {
-        const struct c0_flow_node *at = &tracer->flow.nodes[node];
+        const struct c0_flow_node *at = &tracer->recorder.flow.nodes[node];
         bool goes_on = fast_record_node(&tracer->recorder, at);
         emitter->steps_done++;
         if (!goes_on)
             break;
         node = at->next;
-        if (at->kind == C0_FLOW_CALL) {
+        if (at->kind == C0_FLOW_CALL && at->stmt->callee->body != NULL) {
             first = after_call(tracer, first, node);
             if (first == NO_BLOCK)
                 return;
         }
-        bool is_end = tracer->flow.nodes[node].kind == C0_FLOW_BRANCH ||
-                      tracer->flow.nodes[node].kind == C0_FLOW_RETURN;
+        bool is_end = tracer->recorder.flow.nodes[node].kind == C0_FLOW_BRANCH ||
+                      tracer->recorder.flow.nodes[node].kind == C0_FLOW_RETURN;
         repeated += repeated != 0 || tracer->predecessors[node] > 1;
         if ((repeated > MOST_REPEATED && !is_end) || emitter->steps_done >= MOST_NODES) {
             fast_jump(emitter, node);
@@ -76,8 +75,8 @@ static void record_block(struct tracer *tracer, uint32_t node)
 static void count_predecessors(struct tracer *tracer)
 {
     tracer->predecessors[0]++;
-    for (uint32_t i = 0; i < tracer->flow.count; i++) {
-        const struct c0_flow_node *node = &tracer->flow.nodes[i];
+    for (uint32_t i = 0; i < tracer->recorder.flow.count; i++) {
+        const struct c0_flow_node *node = &tracer->recorder.flow.nodes[i];
         if (node->kind != C0_FLOW_RETURN)
             tracer->predecessors[node->next]++;
         if (node->kind == C0_FLOW_BRANCH)
@@ -114,17 +113,19 @@ static void resolve_links(struct tracer *tracer)
 struct c0_code *c0_fast_record(struct c0_machine *machine, const struct c0_function *function)
 {
     struct arena *scratch = arena_new();
-    struct tracer tracer = {.flow = c0_machine_flow(machine, function)};
+    struct tracer tracer = {0};
     struct fast_recorder *recorder = &tracer.recorder;
     struct fast_emitter *emitter = &recorder->emitter;
+    recorder->function = function;
+    recorder->flow = c0_machine_flow(machine, function);
     recorder->layout = c0_machine_layout(machine, function);
     emitter->machine = machine;
     emitter->arena = scratch;
     emitter->open = NO_CONDITION;
     emitter->first_temporary = emitter->window_cells = recorder->layout->cells;
-    tracer.blocks = ARENA_ARRAY(scratch, uint32_t, tracer.flow.count);
-    tracer.predecessors = ARENA_ARRAY(scratch, uint32_t, tracer.flow.count);
-    for (uint32_t i = 0; i < tracer.flow.count; i++)
+    tracer.blocks = ARENA_ARRAY(scratch, uint32_t, recorder->flow.count);
+    tracer.predecessors = ARENA_ARRAY(scratch, uint32_t, recorder->flow.count);
+    for (uint32_t i = 0; i < recorder->flow.count; i++)
         tracer.blocks[i] = NO_BLOCK;
     count_predecessors(&tracer);
     record_entry(recorder, function);

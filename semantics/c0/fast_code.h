@@ -44,12 +44,19 @@ struct c0_code {
     uint32_t stack_cells; /* what a call takes of the stack */
 };
 
+/* A call of a function that is only declared. */
+struct c0_external_call {
+    const struct c0_stmt *stmt;
+    const struct c0_function *caller;
+};
+
 /* What the machine keeps for its fast reading. */
 struct c0_fast {
-    struct c0_code **codes;              /* by the functions' index; NULL: not recorded yet */
-    ARRAY(const struct c0_type *) types; /* that NEW allocates, by number */
-    uint32_t *words;                     /* the windows */
-    uint8_t *unset;                      /* marks of local structs and arrays; 1: uninitialised */
+    struct c0_code **codes;                   /* by the functions' index; NULL: not recorded yet */
+    ARRAY(const struct c0_type *) types;      /* that NEW allocates, by number */
+    ARRAY(struct c0_external_call) externals; /* that EXTERNAL makes, by number */
+    uint32_t *words;                          /* the windows */
+    uint8_t *unset; /* marks of local structs and arrays; 1: uninitialised */
     uint32_t capacity_cells;
     const struct c0_instr **control; /* where the calls return to */
     uint32_t control_capacity;

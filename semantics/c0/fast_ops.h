@@ -96,6 +96,11 @@ FAST_PLAIN_IS(MARKF1, fast_marks(machine, r)[r[i->b] + i->c] = 0)
 FAST_PLAIN_IS(CLEARF, (memset(fast_marks(machine, r) + i->b, 1, i->c),
                        memset(r + i->b, 0, i->c * sizeof *r)))
 FAST_PLAIN_IS(NEW, r[i->a] = c0_machine_new_object(machine, machine->fast->types.at[i->c]))
+FAST_PLAIN_IS(COUNT, machine->counts[i->a]++)
+FAST_PLAIN_IS(CHANGEM0, machine->changed[i->c / C0_CHANGE_CELLS] = 1)
+FAST_PLAIN_IS(CHANGEM1, machine->changed[(r[i->b] + i->c) / C0_CHANGE_CELLS] = 1)
+FAST_PLAIN_IS(CHANGEM2, machine->changed[(r[i->b] + r[i->c] + i->d) / C0_CHANGE_CELLS] = 1)
+FAST_PLAIN_IS(CHANGEMC, c0_machine_note_change(machine, r[i->a], i->c))
 
 FAST_CHECKED_IS(FAULT, false)
 FAST_CHECKED_IS(NONZERO, r[i->a] != 0)

@@ -207,6 +207,11 @@ static struct c0_value record_load(void *self, struct c0_place kept, const struc
     return wrap(fast_register(target));
 }
 
+static bool is_tracked(const struct fast_recorder *recorder)
+{
+    return recorder->emitter.machine->changed != NULL;
+}
+
 static void store_to(struct fast_recorder *recorder, struct fast_place place,
                      struct fast_operand operand)
 {
@@ -221,6 +226,8 @@ static void store_to(struct fast_recorder *recorder, struct fast_place place,
              place.offset, 0);
     else
         access(recorder, is_constant ? C0_FAST_STOREKM0 : C0_FAST_STOREM0, source, place);
+    if (!place.is_in_frame && is_tracked(recorder))
+        access(recorder, C0_FAST_CHANGEM0, 0, place);
 }
 
 static void record_store(void *self, struct c0_place kept, const struct c0_type *type,
@@ -248,6 +255,8 @@ static void record_copy(void *self, struct c0_place kept_to, struct c0_place kep
     uint32_t from_first = fast_in_register(&recorder->emitter, address_of(recorder, from));
     emit(recorder, ops[to.is_in_frame][from.is_in_frame], to_first, from_first, type->size_cells,
          0);
+    if (!to.is_in_frame && is_tracked(recorder))
+        emit(recorder, C0_FAST_CHANGEMC, to_first, 0, type->size_cells, 0);
 }
 
 static const struct c0_domain recording_domain = {
@@ -285,9 +294,20 @@ static void record_new(struct fast_recorder *recorder, const struct c0_stmt *stm
     record_store(recorder, place, stmt->place->type, wrap(fast_register(target)));
 }
 
+static void emit_external(struct fast_recorder *recorder, const struct c0_stmt *stmt,
+                          uint32_t window, uint32_t result)
+{
+    struct c0_machine *machine = recorder->emitter.machine;
+    struct c0_external_call call = {stmt, recorder->function};
+    ARRAY_PUSH(machine->arena, &machine->fast->externals, call);
+    emit(recorder, C0_FAST_EXTERNAL, (uint32_t)machine->fast->externals.count - 1, window, result,
+         C0_RULE_PRECONDITION);
+}
+
 /* `x = f(e, ...);`: the arguments go where the callee's window begins, on top of this one's
  * temporaries. A local x takes the result at once; a global one with the instruction after the
- * call, which belongs to the step of the return. */
+ * call, which belongs to the step of the return (of a function that is only declared: of the call).
+ */
 static void record_call(struct fast_recorder *recorder, const struct c0_stmt *stmt)
 {
     struct fast_emitter *emitter = &recorder->emitter;
@@ -302,7 +322,10 @@ static void record_call(struct fast_recorder *recorder, const struct c0_stmt *st
         if (kept_place(recorder, kept).is_in_frame)
             result = kept_place(recorder, kept).offset;
     }
-    emit(recorder, C0_FAST_CALL, stmt->callee->index, window, result, 0);
+    if (stmt->callee->body == NULL)
+        emit_external(recorder, stmt, window, result);
+    else
+        emit(recorder, C0_FAST_CALL, stmt->callee->index, window, result, 0);
     emitter->barrier = (uint32_t)emitter->code.count;
     if (stmt->place != NULL && result == window)
         record_store(recorder, kept, stmt->place->type, wrap(fast_register(window)));
@@ -320,10 +343,21 @@ static void record_return(struct fast_recorder *recorder, const struct c0_stmt *
     emit(recorder, C0_FAST_RETURN, source, stack_cells, 0, 0);
 }
 
+/* Where steps are counted, a node begins with that. */
+static void record_count(struct fast_recorder *recorder, const struct c0_flow_node *node)
+{
+    const struct c0_machine *machine = recorder->emitter.machine;
+    uint32_t number = (uint32_t)(node - recorder->flow.nodes);
+    if (machine->counts != NULL)
+        emit(recorder, C0_FAST_COUNT, machine->first_count[recorder->function->index] + number, 0,
+             0, 0);
+}
+
 bool fast_record_node(struct fast_recorder *recorder, const struct c0_flow_node *node)
 {
     fast_begin_node(&recorder->emitter, node->stmt);
     recorder->places.count = 0;
+    record_count(recorder, node);
     switch (node->kind) {
     case C0_FLOW_ASSIGN:
         c0_rule_assign(&recording_domain, recorder, node->stmt);

@@ -16,6 +16,8 @@ struct fast_place {
 
 struct fast_recorder {
     struct fast_emitter emitter;
+    const struct c0_function *function;
+    struct c0_flow flow;
     const struct c0_frame_layout *layout;
     ARRAY(struct fast_place) places; /* of the node being recorded */
 };

@@ -222,6 +222,22 @@ do_CALL : {
     pc = code->at;
     GO(0);
 }
+do_EXTERNAL : {
+    const struct c0_external_call *call = &fast->externals.at[pc->a];
+    uint32_t result = 0;
+    switch (c0_machine_call_external(machine, call->stmt, call->caller, r + pc->b, &result)) {
+    case C0_EXTERNAL_RETURNS:
+        r[pc->c] = result;
+        NEXT();
+    case C0_EXTERNAL_FAULTS:
+        goto fault;
+    case C0_EXTERNAL_STOPS:
+        break;
+    }
+    run->steps_left = left;
+    run->at = pc;
+    return C0_STOPPED;
+}
 do_RETURN : {
     uint32_t result = r[pc->a];
     run->stack_used -= pc->b;
@@ -264,9 +280,9 @@ static void make_fast(struct c0_machine *machine)
     make_room(machine, FIRST_CAPACITY_CELLS, FIRST_CONTROL_CAPACITY);
 }
 
-/* The rule and the statement of the fault at `run->at`; its block's steps that were counted but
- * not done count no more. */
-static void report_fault(struct fast_run *run, struct c0_outcome *outcome)
+/* The rule and the statement of the fault (or stop) at `run->at`; its block's steps that were
+ * counted but not done count no more. */
+static void report_end(struct fast_run *run, struct c0_outcome *outcome)
 {
     const struct c0_code *code = code_with(run->machine, run->at);
     if (code == NULL) /* the call from outside */
@@ -296,8 +312,8 @@ struct c0_outcome c0_machine_call(struct c0_machine *machine, const struct c0_fu
     if (function->parameter_count != 0)
         memcpy(machine->fast->words + 1, arguments, function->parameter_count * sizeof *arguments);
     outcome.status = run_code(&run, call, machine->fast->words);
-    if (outcome.status == C0_FAULTED)
-        report_fault(&run, &outcome);
+    if (outcome.status == C0_FAULTED || outcome.status == C0_STOPPED)
+        report_end(&run, &outcome);
     remove_stop(&run);
     outcome.steps = (uint64_t)(most - run.steps_left);
     if (outcome.status == C0_RETURNED && function->result->kind != C0_TYPE_VOID) {

@@ -81,7 +81,8 @@ enum c0_external_outcome {
 };
 
 /* Functions that are declared only (front.h: may_lack_definitions): a call of one is a single step,
- * whose effect is whatever `call` does. It may read and write the machine's globals and heap. */
+ * whose effect is whatever `call` does. It may read and write the machine's globals and heap, and
+ * makes no call on this machine. */
 struct c0_external {
     void *self;
     /* `result` is for functions that have one, a value of its type. */
@@ -89,18 +90,18 @@ struct c0_external {
                                      const uint32_t *arguments, const struct c0_function *caller,
                                      struct location where, uint32_t *result);
 };
-/* Before the first call. Without it, a call of such a function faults. */
+/* Before the first call. Without it, a call of such a function faults with that rule. */
 void c0_machine_attach_external(struct c0_machine *machine, struct c0_external external);
 
-/* Counts of executed steps by statement, from now on; before the first call. 0 for a statement
- * that was never begun. */
+/* Counts of begun steps by statement, from now on; before the first call. A step that faults, or
+ * at which the run is stopped, was begun too. 0 for a statement that is no step: a block. */
 void c0_machine_count_statements(struct c0_machine *machine);
 uint64_t c0_machine_statement_count(const struct c0_machine *machine,
                                     const struct c0_function *function, const struct c0_stmt *stmt);
 
-/* Ranges of cells of globals and heap that were written since the last call (or since tracking
- * began), in order, as blocks of C0_CHANGE_CELLS cells. Tracking costs nothing until it is begun.
- */
+/* Cells of globals and heap that were written, or came to be part of an object, since the last
+ * call of each_change (or since tracking began): visited in order, by blocks of C0_CHANGE_CELLS
+ * cells that have one. Tracking begins between calls, and costs nothing until then. */
 enum { C0_CHANGE_CELLS = 64 };
 void c0_machine_track_changes(struct c0_machine *machine);
 void c0_machine_each_change(struct c0_machine *machine,

@@ -159,6 +159,7 @@ uint32_t c0_machine_new_object(struct c0_machine *machine, const struct c0_type 
     struct c0_heap_object object = {type, machine->heap_next};
     ARRAY_PUSH(machine->arena, &machine->objects, object);
     machine->heap_next += type->size_cells;
+    c0_machine_note_change(machine, object.first_cell, type->size_cells);
     return object.first_cell; /* its cells are zero: no cell of the heap was used before */
 }
 
@@ -283,6 +284,26 @@ void c0_machine_attach(struct c0_machine *machine, struct c0_asm_world world)
     machine->world = world;
 }
 
+/* --- Functions that are only declared --- */
+
+void c0_machine_attach_external(struct c0_machine *machine, struct c0_external external)
+{
+    machine->external = external;
+}
+
+enum c0_external_outcome c0_machine_call_external(const struct c0_machine *machine,
+                                                  const struct c0_stmt *call,
+                                                  const struct c0_function *caller,
+                                                  const uint32_t *arguments, uint32_t *result)
+{
+    const struct c0_external *external = &machine->external;
+    if (external->call == NULL)
+        return C0_EXTERNAL_FAULTS;
+    return external->call(external->self, call->callee, arguments, caller, call->where, result);
+}
+
+/* --- What is read and written from outside --- */
+
 uint32_t c0_machine_read(const struct c0_machine *machine, uint32_t cell)
 {
     require(cell != 0 && cell < machine->heap_next, "the cell belongs to an object");
@@ -300,6 +321,7 @@ void c0_machine_write(struct c0_machine *machine, uint32_t cell, uint32_t word)
     struct c0_object object;
     require(c0_machine_object(machine, cell, &object), "the cell belongs to an object");
     require_pointer(machine, cell_type(object.type, cell - object.first_cell), word);
+    c0_machine_note_change(machine, cell, 1);
     machine->words[cell] = word;
     machine->unset[cell] = 0;
 }

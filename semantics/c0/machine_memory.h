@@ -41,7 +41,28 @@ struct c0_machine {
     struct c0_fast *fast; /* made by the first fast call */
     struct c0_asm_world world;
     bool has_assembly;
+    struct c0_external external;
+    uint64_t *counts;      /* of begun steps by node; NULL: they are not counted */
+    uint32_t *first_count; /* by the functions' index: that of the function's node 0 */
+    uint8_t *changed;      /* by block of cells: it was written; NULL: changes are not tracked */
 };
+
+/* `cells` cells from `first` on are written, in a global or the heap. */
+static inline void c0_machine_note_change(struct c0_machine *machine, uint32_t first,
+                                          uint32_t cells)
+{
+    if (machine->changed == NULL)
+        return;
+    for (uint32_t block = first / C0_CHANGE_CELLS; block <= (first + cells - 1) / C0_CHANGE_CELLS;
+         block++)
+        machine->changed[block] = 1;
+}
+
+/* Calls a function that is only declared. */
+enum c0_external_outcome c0_machine_call_external(const struct c0_machine *machine,
+                                                  const struct c0_stmt *call,
+                                                  const struct c0_function *caller,
+                                                  const uint32_t *arguments, uint32_t *result);
 
 const struct c0_frame_layout *c0_machine_layout(struct c0_machine *machine,
                                                 const struct c0_function *function);

@@ -19,7 +19,7 @@ struct run {
     struct c0_machine *machine;
     ARRAY(struct frame) frames;
     ARRAY(uint32_t) arguments; /* of the call that is being made */
-    bool is_faulted, is_finished, has_left, has_result;
+    bool is_faulted, is_finished, has_left, is_stopped, has_result;
     enum c0_rule rule;
     uint32_t result;
 };
@@ -153,6 +153,8 @@ static void plain_store(void *self, struct c0_place place, const struct c0_type 
     if (run->is_faulted)
         return;
     uint32_t cell = cell_of(run, place);
+    if (cell < run->machine->stack_first)
+        c0_machine_note_change(run->machine, cell, 1);
     run->machine->words[cell] = (uint32_t)value.bits;
     run->machine->unset[cell] = 0;
 }
@@ -161,6 +163,8 @@ static void plain_copy(void *self, struct c0_place to, struct c0_place from,
                        const struct c0_type *type)
 {
     struct run *run = self;
+    if (!run->is_faulted && cell_of(run, to) < run->machine->stack_first)
+        c0_machine_note_change(run->machine, cell_of(run, to), type->size_cells);
     for (uint32_t i = 0; !run->is_faulted && i < type->size_cells; i++) {
         uint32_t to_cell = cell_of(run, to) + i, from_cell = cell_of(run, from) + i;
         run->machine->words[to_cell] = run->machine->words[from_cell];
@@ -223,6 +227,32 @@ static void step_new(struct run *run, const struct c0_flow_node *node)
     top(run)->node = node->next;
 }
 
+static void store_result(struct run *run, const struct c0_stmt *call, uint32_t result)
+{
+    const struct c0_expr *place = call->place;
+    if (place != NULL)
+        plain_store(run, c0_rule_place(&plain_domain, run, place), place->type, value_of(result));
+}
+
+/* f is only declared: the call is one step, and x takes its result at once. */
+static void step_external(struct run *run, const struct c0_flow_node *node)
+{
+    uint32_t result = 0;
+    switch (c0_machine_call_external(run->machine, node->stmt, top(run)->function,
+                                     run->arguments.at, &result)) {
+    case C0_EXTERNAL_RETURNS:
+        store_result(run, node->stmt, result);
+        top(run)->node = node->next;
+        return;
+    case C0_EXTERNAL_FAULTS:
+        fault(run, C0_RULE_PRECONDITION);
+        return;
+    case C0_EXTERNAL_STOPS:
+        run->is_stopped = true;
+        return;
+    }
+}
+
 /* `x = f(e, ...);`: the arguments from left to right, then f's frame; x waits for the return. */
 static void step_call(struct run *run, const struct c0_flow_node *node)
 {
@@ -231,7 +261,11 @@ static void step_call(struct run *run, const struct c0_flow_node *node)
         struct c0_value value = c0_rule_value(&plain_domain, run, node->stmt->arguments[i]);
         ARRAY_PUSH(run->machine->arena, &run->arguments, (uint32_t)value.bits);
     }
-    if (!run->is_faulted)
+    if (run->is_faulted)
+        return;
+    if (node->stmt->callee->body == NULL)
+        step_external(run, node);
+    else
         push_frame(run, node->stmt->callee, run->arguments.at);
 }
 
@@ -251,9 +285,7 @@ static void step_return(struct run *run, const struct c0_flow_node *node)
         return;
     }
     const struct c0_flow_node *call = &top(run)->flow.nodes[top(run)->node];
-    const struct c0_expr *place = call->stmt->place;
-    if (place != NULL)
-        plain_store(run, c0_rule_place(&plain_domain, run, place), place->type, value);
+    store_result(run, call->stmt, (uint32_t)value.bits);
     top(run)->node = call->next;
 }
 
@@ -264,6 +296,8 @@ static uint32_t *asm_word(struct run *run, const struct c0_asm_step *step)
         return NULL;
     uint32_t cell = cell_of(run, plain_variable(run, step->variable));
     run->machine->unset[cell] = 0;
+    if (step->variable->scope == C0_SCOPE_GLOBAL) /* the instruction may write it */
+        c0_machine_note_change(run->machine, cell, 1);
     return &run->machine->words[cell];
 }
 
@@ -318,6 +352,11 @@ static void step(struct run *run)
     require(false, "a node of the flow graph");
 }
 
+static bool has_ended(const struct run *run)
+{
+    return run->is_faulted || run->is_finished || run->has_left || run->is_stopped;
+}
+
 struct c0_outcome c0_machine_call_plain(struct c0_machine *machine,
                                         const struct c0_function *function,
                                         const uint32_t *arguments, uint64_t max_steps)
@@ -326,17 +365,21 @@ struct c0_outcome c0_machine_call_plain(struct c0_machine *machine,
     struct c0_outcome outcome = {.status = C0_LIMIT, .where = function->where};
     c0_machine_require_arguments(machine, function, arguments);
     push_frame(&run, function, arguments);
-    while (!run.is_faulted && !run.is_finished && !run.has_left && outcome.steps < max_steps) {
+    while (!has_ended(&run) && outcome.steps < max_steps) {
         const struct frame *frame = top(&run);
         const struct c0_stmt *stmt = frame->flow.nodes[frame->node].stmt;
         if (stmt != NULL)
             outcome.where = stmt->where;
+        if (machine->counts != NULL)
+            machine->counts[machine->first_count[frame->function->index] + frame->node]++;
         step(&run);
-        outcome.steps += !run.is_faulted; /* a step that faults is none */
+        outcome.steps += !run.is_faulted && !run.is_stopped; /* such a step is none */
     }
     if (run.is_faulted) {
         outcome.status = C0_FAULTED;
         outcome.rule = run.rule;
+    } else if (run.is_stopped) {
+        outcome.status = C0_STOPPED;
     } else if (run.has_left) {
         outcome.status = C0_LEFT;
     } else if (run.is_finished) {

@@ -26,6 +26,8 @@ const char *c0_rule_name(enum c0_rule rule)
         return "asm-type";
     case C0_RULE_ASM_INTERRUPT:
         return "asm-interrupt";
+    case C0_RULE_PRECONDITION:
+        return "precondition";
     case C0_RULE_STACK_EXHAUSTED:
         return "stack-exhausted";
     }

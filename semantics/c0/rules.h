@@ -53,6 +53,7 @@ enum c0_rule {
     C0_RULE_ASM_ADDRESS,   /* a block's access is misaligned, or not where it may go */
     C0_RULE_ASM_TYPE,      /* a block stores a word that is no value of the cell's type */
     C0_RULE_ASM_INTERRUPT, /* a block's instruction raises an interrupt */
+    C0_RULE_PRECONDITION,  /* a call of an external function is outside its precondition */
 };
 
 /* "null-dereference", "index-bounds", ... as the JSON output spells them. */

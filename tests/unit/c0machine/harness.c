@@ -1,8 +1,10 @@
 #include "harness.h"
 
+#include "base/array.h"
+
 struct twins twins_with_limits(const char *text, struct c0_limits limits)
 {
-    static const struct c0_front_options options = {0};
+    static const struct c0_front_options options = {.may_lack_definitions = true};
     struct twins twins = {.arena = arena_new()};
     twins.program = c0_load_text(twins.arena, "test.c0", text_of(text), &options, stderr);
     cr_assert_not_null(twins.program, "the text is valid C0:\n%s", text);
@@ -14,6 +16,16 @@ void twins_renew(struct twins *twins, struct c0_limits limits)
 {
     twins->fast = c0_machine_new(twins->arena, twins->program, limits);
     twins->plain = c0_machine_new(twins->arena, twins->program, limits);
+    twins->have_accounts = false;
+}
+
+void twins_account(struct twins *twins)
+{
+    c0_machine_count_statements(twins->fast);
+    c0_machine_count_statements(twins->plain);
+    c0_machine_track_changes(twins->fast);
+    c0_machine_track_changes(twins->plain);
+    twins->have_accounts = true;
 }
 
 struct twins twins_of(const char *text)
@@ -40,6 +52,51 @@ static void expect_same_memory(const struct twins *twins)
     cr_assert_not(c0_machine_object(twins->plain, cell, &plain));
 }
 
+static void expect_same_counts(const struct twins *twins, const struct c0_function *function,
+                               const struct c0_stmt *stmt)
+{
+    if (stmt == NULL)
+        return;
+    uint64_t fast = c0_machine_statement_count(twins->fast, function, stmt);
+    uint64_t plain = c0_machine_statement_count(twins->plain, function, stmt);
+    cr_assert_eq(fast, plain, "line %u: %lu, plain %lu", (unsigned)stmt->where.line,
+                 (unsigned long)fast, (unsigned long)plain);
+    expect_same_counts(twins, function, stmt->body);
+    expect_same_counts(twins, function, stmt->otherwise);
+    for (uint32_t i = 0; i < stmt->stmt_count; i++)
+        expect_same_counts(twins, function, stmt->stmts[i]);
+}
+
+struct changes {
+    ARRAY(uint32_t) ranges; /* first cell, cells, ... */
+    struct arena *arena;
+};
+
+static void note_change(void *self, uint32_t first_cell, uint32_t cells)
+{
+    struct changes *changes = self;
+    ARRAY_PUSH(changes->arena, &changes->ranges, first_cell);
+    ARRAY_PUSH(changes->arena, &changes->ranges, cells);
+}
+
+static void expect_same_changes(struct twins *twins)
+{
+    struct changes fast = {.arena = twins->arena}, plain = {.arena = twins->arena};
+    c0_machine_each_change(twins->fast, note_change, &fast);
+    c0_machine_each_change(twins->plain, note_change, &plain);
+    cr_assert_eq(fast.ranges.count, plain.ranges.count);
+    for (size_t i = 0; i < fast.ranges.count; i++)
+        cr_assert_eq(fast.ranges.at[i], plain.ranges.at[i]);
+    twins->changes += fast.ranges.count / 2;
+}
+
+static void expect_same_accounts(struct twins *twins)
+{
+    for (uint32_t i = 0; i < twins->program->function_count; i++)
+        expect_same_counts(twins, twins->program->functions[i], twins->program->functions[i]->body);
+    expect_same_changes(twins);
+}
+
 struct c0_outcome twins_call(struct twins *twins, const char *name, const uint32_t *arguments,
                              uint64_t max_steps)
 {
@@ -53,13 +110,16 @@ struct c0_outcome twins_call(struct twins *twins, const char *name, const uint32
     cr_assert_eq(fast.has_result, plain.has_result);
     if (fast.has_result)
         cr_assert_eq(fast.result, plain.result);
-    if (fast.status == C0_FAULTED) {
+    if (fast.status == C0_FAULTED)
         cr_assert_eq(fast.rule, plain.rule);
+    if (fast.status == C0_FAULTED || fast.status == C0_STOPPED) {
         cr_assert_str_eq(fast.where.file, plain.where.file);
         cr_assert_eq(fast.where.line, plain.where.line);
         cr_assert_eq(fast.where.column, plain.where.column);
     }
     expect_same_memory(twins);
+    if (twins->have_accounts)
+        expect_same_accounts(twins);
     return fast;
 }
 

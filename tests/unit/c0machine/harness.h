@@ -13,6 +13,8 @@ struct twins {
     struct arena *arena;
     const struct c0_program *program;
     struct c0_machine *fast, *plain;
+    bool have_accounts;
+    uint64_t changes; /* blocks of cells that calls have changed so far */
 };
 
 /* The program of the text, called "test.c0" in locations; the test fails if it is not valid C0. */
@@ -21,6 +23,9 @@ struct twins twins_with_limits(const char *text, struct c0_limits limits);
 /* Other machines of the same program, as new. */
 void twins_renew(struct twins *twins, struct c0_limits limits);
 void twins_free(struct twins *twins);
+
+/* Both count statements and track changes from here on: twins_call compares these too. */
+void twins_account(struct twins *twins);
 
 /* Calls a function with as many words as it has parameters on both machines. The outcomes and all
  * globals and heap cells afterwards must be the same. */

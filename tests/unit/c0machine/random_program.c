@@ -327,7 +327,7 @@ static void put_locals(struct writer *w)
     put(w, "k0 = 0; k1 = 0; k2 = 0;\n");
 }
 
-const char *random_program(struct arena *arena, uint64_t seed)
+static const char *program_text(struct arena *arena, uint64_t seed, bool has_external)
 {
     struct writer w = {.out = {.arena = arena}, .state = seed};
     put(&w, "struct in { unsigned int w[4]; char x; };\n"
@@ -335,7 +335,9 @@ const char *random_program(struct arena *arena, uint64_t seed)
             "int gi = 5; unsigned int gu = 77u; char gc = 'q'; bool gb = true;\n"
             "int ga[8] = {1, 2, 3, 4, 5, 6, 7, 8}; int gm[4][2];\n"
             "struct s gs; struct s gt[4]; struct s *gp = &gt[0]; int *gq = &ga[3];\n");
-    for (w.function = 0; w.function < 4; w.function++) {
+    if (has_external)
+        put(&w, "int h0(int d, int i0, unsigned int u0, bool b0);\n");
+    for (w.function = has_external; w.function < 4; w.function++) {
         text_append(&w.out, "int h%u(int d, int i0, unsigned int u0, bool b0) {\n",
                     (unsigned)w.function);
         put_locals(&w);
@@ -346,4 +348,14 @@ const char *random_program(struct arena *arena, uint64_t seed)
     }
     put(&w, "int f() {\nint r;\ngs.n = &gs;\nr = h3(2, 11, 12u, true);\nreturn r;\n}\n");
     return text_built(&w.out);
+}
+
+const char *random_program(struct arena *arena, uint64_t seed)
+{
+    return program_text(arena, seed, false);
+}
+
+const char *random_program_with_external(struct arena *arena, uint64_t seed)
+{
+    return program_text(arena, seed, true);
 }
