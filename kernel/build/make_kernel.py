@@ -93,7 +93,7 @@ class Kernel:
 
     def make_kernel(self):
         memory = self.macros.get("KERNEL_BYTES", KERNEL_BYTES).rstrip("uU")
-        run(self.tool("c0c"), "-o", self.path("kernel.elf"), "--map",
+        run(self.tool("c0c"), "-g", "-o", self.path("kernel.elf"), "--map",
             f"{KERNEL_MAP},memory={memory}", *self.options(), "kernel/cvm/entry.s", *self.sources())
 
     def make_program(self, name, sources):
