@@ -12,7 +12,7 @@
 struct section_run {
     const char *name;
     const char *path;   /* of the scenario's file, as the user gave it; NULL: drawn from `seed` */
-    const char *digest; /* of that file (text_digest, image/digest.h); NULL: drawn */
+    const char *digest; /* of that file (digest_of, image/digest.h); NULL: drawn */
     uint64_t seed;
     const char *disk_digest; /* of the system disk at the start; NULL: there is none */
     struct cosim_checks checks;
