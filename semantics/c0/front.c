@@ -17,6 +17,7 @@ static void front_start(struct c0_front *front, struct arena *arena,
         .identifiers = {.arena = arena},
         .shared = {.arena = arena},
     };
+    front->sources.directory = front->options->directory;
     front->diagnostics = (struct c0_diagnostics){.out = diagnostics, .sources = &front->sources};
     c0_types_start(&front->types, arena);
 }

@@ -32,6 +32,9 @@ struct c0_front_options {
     bool may_lack_definitions;     /* true: a called function or used global may stay undefined */
     bool may_use_reserved_names;   /* true: names may start with __, as those of the runtime do */
     const char *include_directory; /* where c0.h is; NULL: found beside the running program */
+    /* Where the sources' paths, and those of -I, begin that are not absolute; NULL: where the
+     * program runs. Locations and inputs name files by their paths as given. */
+    const char *directory;
     const struct c0_assembler *assembler; /* for asm blocks; NULL: there are to be none */
     struct c0_inputs *inputs;             /* NULL; or c0_load enters here all files that it read */
 };

@@ -91,11 +91,16 @@ static const char *without_dots(struct arena *arena, const char *path)
     return arena_copy(arena, text_built(&clean), clean.length);
 }
 
-static bool are_one_file(const char *left, const char *right)
+static const char *place_of(struct c0_front *front, const char *path)
+{
+    return c0_source_path(front->arena, front->options->directory, path);
+}
+
+static bool are_one_file(struct c0_front *front, const char *left, const char *right)
 {
     struct stat a, b;
-    return stat(left, &a) == 0 && stat(right, &b) == 0 && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
+    return stat(place_of(front, left), &a) == 0 && stat(place_of(front, right), &b) == 0 &&
+           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 /* How the audit calls a file that cpp read: of the directory of c0.h as "<c0.h>", wherever that is
@@ -111,7 +116,7 @@ static const char *shown_path(struct c0_front *front, const char *path)
         if (strncmp(clean, directory, length) == 0 && clean[length] == '/')
             return arena_printf(front->arena, "<%s>", clean + length + 1);
     }
-    return are_one_file(path, clean) ? clean : path;
+    return are_one_file(front, path, clean) ? clean : path;
 }
 
 /* ---- reading ---- */
@@ -121,7 +126,7 @@ static bool read_file(struct c0_front *front, const char *path, const char *show
 {
     struct fault fault = {0};
     file->path = shown;
-    if (file_read(front->arena, path, &file->content, &fault))
+    if (file_read(front->arena, place_of(front, path), &file->content, &fault))
         return true;
     c0_diagnose(&front->diagnostics, (struct location){shown, 0, 0}, "%s", fault.message);
     return false;
@@ -135,7 +140,7 @@ static bool read_files(struct c0_front *front, const char *path, struct text rul
     struct c0_paths paths = c0_inputs_of_rule(front->arena, rule);
     struct c0_input file;
     *files = (struct c0_inputs){0};
-    if (paths.count == 0 || !are_one_file(paths.at[0], path)) {
+    if (paths.count == 0 || !are_one_file(front, paths.at[0], path)) {
         c0_diagnose(&front->diagnostics, (struct location){path, 0, 0},
                     "the preprocessor does not say which files it read");
         return false;

@@ -57,10 +57,19 @@ static const char *directory_beside_program(struct arena *arena)
 
 const char *c0_include_directory(struct c0_front *front)
 {
-    if (front->options->include_directory != NULL)
-        return front->options->include_directory;
-    const char *named = getenv("VOUCH_INCLUDE");
-    return named != NULL && named[0] != '\0' ? named : directory_beside_program(front->arena);
+    const char *named = front->options->include_directory;
+    if (named == NULL) {
+        named = getenv("VOUCH_INCLUDE");
+        if (named == NULL || named[0] == '\0')
+            return directory_beside_program(front->arena);
+    }
+    if (front->options->directory == NULL || named[0] == '/')
+        return named;
+    /* It is not named from where cpp runs. */
+    char *here = getcwd(NULL, 0);
+    const char *whole = here == NULL ? named : c0_source_path(front->arena, here, named);
+    free(here);
+    return whole;
 }
 
 /* cpp as a C preprocessor without macros or headers of the host, which names the files it reads in
@@ -119,6 +128,8 @@ static int run(struct c0_front *front, const char *path, const struct outputs *o
         error = posix_spawn_file_actions_adddup2(&actions, outputs->messages, 2);
     if (error == 0)
         error = posix_spawn_file_actions_adddup2(&actions, outputs->rule, RULE_FILE);
+    if (error == 0 && front->options->directory != NULL)
+        error = posix_spawn_file_actions_addchdir_np(&actions, front->options->directory);
     if (error == 0)
         error = posix_spawnp(&child, "cpp", &actions, NULL, (char *const *)arguments.at,
                              (char *const *)variables.at);
@@ -206,7 +217,8 @@ static bool is_readable(struct c0_front *front, const char *path)
 {
     struct text ignored;
     struct fault fault = {0};
-    if (file_read(front->arena, path, &ignored, &fault))
+    const char *found = c0_source_path(front->arena, front->options->directory, path);
+    if (file_read(front->arena, found, &ignored, &fault))
         return true;
     c0_diagnose(&front->diagnostics, (struct location){path, 0, 0}, "%s", fault.message);
     return false;

@@ -24,13 +24,20 @@ static void find_lines(struct arena *arena, struct source_file *file)
     file->line_count = starts.count;
 }
 
+const char *c0_source_path(struct arena *arena, const char *directory, const char *path)
+{
+    return directory == NULL || path[0] == '/' ? path
+                                               : arena_printf(arena, "%s/%s", directory, path);
+}
+
 static struct source_file *source_file_of(struct c0_sources *sources, const char *name)
 {
     void **slot = c0_names_at(&sources->files, text_of(name));
     if (*slot == NULL) {
         struct source_file *file = ARENA_NEW(sources->arena, struct source_file);
         struct fault fault = {0};
-        file->is_readable = file_read(sources->arena, name, &file->content, &fault);
+        const char *path = c0_source_path(sources->arena, sources->directory, name);
+        file->is_readable = file_read(sources->arena, path, &file->content, &fault);
         if (file->is_readable)
             find_lines(sources->arena, file);
         *slot = file;

@@ -14,11 +14,15 @@ struct c0_preprocessed {
 
 struct c0_sources {
     struct arena *arena;
-    bool may_read_files; /* false: only the preprocessed text is shown */
+    const char *directory; /* as of the front end's options */
+    bool may_read_files;   /* false: only the preprocessed text is shown */
     struct c0_names files;
     struct c0_preprocessed *at; /* the texts scanned so far */
     size_t count, capacity;
 };
+
+/* Where a file of the front end is: of a relative path, in the directory, if there is one. */
+const char *c0_source_path(struct arena *arena, const char *directory, const char *path);
 
 /* A line of a file as it is on disk, without its end. False: there is none. */
 bool c0_source_original_line(struct c0_sources *sources, const char *file, uint32_t line,

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void reports(const char *text, const char *expected)
 {
@@ -116,6 +117,23 @@ Test(c0_preprocess, the_directory_of_c0_h_may_be_named)
     report = report_of_path(arena, path);
     cr_expect_not_null(strstr(report, ":1:10: error: c0.h: No such file or directory"), "%s",
                        report);
+    arena_free(arena);
+}
+
+Test(c0_preprocess, paths_may_begin_in_a_directory_that_is_named)
+{
+    struct arena *arena = arena_new();
+    struct c0_inputs inputs = {0};
+    const struct c0_front_options options = {
+        .directory = SOURCE_ROOT, .include_directory = SOURCE_ROOT "/include", .inputs = &inputs};
+    const char *path = "kernel/lib/bits.c0";
+    cr_assert_eq(chdir("/"), 0);
+    const struct c0_program *program = c0_load(arena, &path, 1, &options, stderr);
+    cr_assert_not_null(program);
+    cr_expect_str_eq(c0_program_function(program, "bits_count", NULL)->where.file, path);
+    cr_assert_eq(inputs.headers.count, 2);
+    cr_expect_str_eq(inputs.headers.at[0].path, "<c0.h>");
+    cr_expect_str_eq(inputs.headers.at[1].path, "kernel/lib/bits.h");
     arena_free(arena);
 }
 
