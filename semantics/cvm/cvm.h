@@ -96,6 +96,8 @@ struct cvm_setup {
     struct bus devices;              /* its own; window CVM_HIDDEN_DEVICE is empty */
     struct device_store system_disk; /* what cvm_load reads */
     struct cvm_observer observer;
+    bool counts_statements; /* c0_machine_statement_count of cvm_kernel */
+    bool is_plain;          /* processes and kernel by the plain readings alone: slow */
 };
 
 /* The machine before its first reset: no processes, mask 0. NULL, with a fault: the program has no
