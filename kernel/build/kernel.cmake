@@ -16,7 +16,8 @@ file(GLOB_RECURSE kernel_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernel/*.
      ${CMAKE_SOURCE_DIR}/kernel/*.h ${CMAKE_SOURCE_DIR}/kernel/*.s ${CMAKE_SOURCE_DIR}/kernel/*.py)
 
 add_custom_command(
-    OUTPUT ${kernel_out}/kernel.elf ${kernel_out}/system.img ${kernel_out}/swap.img
+    OUTPUT ${kernel_out}/kernel.elf ${kernel_out}/kernel.json ${kernel_out}/system.img
+           ${kernel_out}/swap.img
     COMMAND python3 ${kernel_make} $<TARGET_FILE_DIR:c0c> ${kernel_out} ${kernel_parameters}
     DEPENDS c0c ${kernel_sources} VERBATIM)
 add_custom_target(kernel DEPENDS ${kernel_out}/kernel.elf)

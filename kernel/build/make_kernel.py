@@ -3,11 +3,12 @@
 
     make_kernel.py BIN OUT [--audit] [NAME=VALUE...]
 
-BIN has c0c and vouch, OUT is where everything goes: kernel.elf, user/NAME.elf, system.img, and with
---audit audit.json, table.txt and proofs/. NAME=VALUE are build parameters (kernel/README.md): they are
+BIN has c0c and vouch, OUT is where everything goes: kernel.elf and kernel.json, which describes it
+(docs/COSIM.md), user/NAME.elf, system.img, swap.img, and with --audit audit.json, table.txt and proofs/. NAME=VALUE are build parameters (kernel/README.md): they are
 macros of the kernel and of the programs alike.
 """
 import glob
+import json
 import os
 import re
 import subprocess
@@ -34,6 +35,7 @@ USER_MAP = "heap=4K,stack=8K,memory=32K"
 RUNTIME = ["stubs.s", "kernel.c0", "print.c0"]
 KERNEL_MAP = "heap=64K,stack=64K"
 KERNEL_BYTES = "0x100000"
+PARAMETERS = ["PROCESS_COUNT", "VIRTUAL_PAGES", "FRAME_COUNT", "MEMORY_BYTES", "KERNEL_BYTES"]
 
 
 def fail(message):
@@ -70,10 +72,10 @@ class Kernel:
         return [option for name, value in self.macros.items() for option in ("-D", f"{name}={value}")]
 
     @staticmethod
-    def sources():
+    def sources(folders=("kernel/cvm", "kernel/abstract")):
         """The CVM layer, the abstract kernel, and of the library what they include."""
         found = []
-        for folder in ("kernel/cvm", "kernel/abstract"):
+        for folder in folders:
             paths = sorted(glob.glob(os.path.join(ROOT, folder, "*.c0")))
             found += [os.path.relpath(path, ROOT) for path in paths]
         seen, files = set(), list(found)
@@ -91,10 +93,35 @@ class Kernel:
         return found + sorted(path for path in seen if path.startswith("kernel/lib/")
                               and path.endswith(".c0"))
 
+    def parameters(self):
+        """Those that docs/COSIM.md asks for, as the kernel's headers have them."""
+        asked = '#include "kernel/config.h"\n' + " ".join(PARAMETERS)
+        made = subprocess.run(["cpp", "-P", "-undef", "-nostdinc", *self.options(), "-x", "c", "-"],
+                              cwd=ROOT, input=asked, stdout=subprocess.PIPE, text=True, check=False)
+        words = made.stdout.split()
+        if made.returncode != 0 or len(words) != len(PARAMETERS):
+            fail(f"the preprocessor does not say what {', '.join(PARAMETERS)} are")
+        try:
+            return {name: int(word.rstrip("uU"), 0) for name, word in zip(PARAMETERS, words)}
+        except ValueError as error:
+            return fail(f"a parameter is no number: {error}")
+
+    def describe_kernel(self):
+        root = os.path.relpath(os.path.realpath(ROOT), os.path.realpath(self.out))
+        description = {"kernel": 1, "root": root, "image": "kernel.elf",
+                       "abstract": self.sources(["kernel/abstract"]),
+                       "layer": self.sources(["kernel/cvm"]),
+                       "options": [f"-D{name}={value}" for name, value in self.macros.items()],
+                       "parameters": self.parameters()}
+        with open(self.path("kernel.json"), "w", encoding="utf-8") as file:
+            json.dump(description, file, indent=1)
+            file.write("\n")
+
     def make_kernel(self):
         memory = self.macros.get("KERNEL_BYTES", KERNEL_BYTES).rstrip("uU")
         run(self.tool("c0c"), "-g", "-o", self.path("kernel.elf"), "--map",
             f"{KERNEL_MAP},memory={memory}", *self.options(), "kernel/cvm/entry.s", *self.sources())
+        self.describe_kernel()
 
     def make_program(self, name, sources):
         image = self.path("user", name + ".elf")
