@@ -100,6 +100,17 @@ struct trace_source *trace_source_new(struct arena *arena, const struct image *i
     return source;
 }
 
+size_t trace_source_line_count(const struct trace_source *source)
+{
+    return source->lines.count;
+}
+
+struct trace_line trace_source_line(const struct trace_source *source, size_t number)
+{
+    const struct source_line *line = &source->lines.at[number];
+    return (struct trace_line){line->address, source->files.at[line->file].path.at, line->line};
+}
+
 /* --- Places --- */
 
 /* The last line that begins at the address or before; NULL: none. */

@@ -22,4 +22,13 @@ struct trace_place trace_source_at(const struct trace_source *source, uint32_t a
 /* The line of a place of this source, if its file can be read here; else empty. */
 struct text trace_source_text(struct trace_source *source, const struct trace_place *place);
 
+/* The line table itself, by address: where the code of each statement begins. */
+struct trace_line {
+    uint32_t address;
+    const char *file;
+    uint32_t line;
+};
+size_t trace_source_line_count(const struct trace_source *source);
+struct trace_line trace_source_line(const struct trace_source *source, size_t number);
+
 #endif
