@@ -19,8 +19,15 @@ struct cosim_global {
     uint32_t address; /* in the image */
 };
 
+struct cosim_paths {
+    const char *const *at;
+    size_t count;
+};
+
 struct cosim_kernel {
-    const char *path; /* of the description */
+    const char *path;                                   /* of the description */
+    const char *root;                                   /* where the sources' paths begin */
+    struct cosim_paths abstract_sources, layer_sources; /* as locations and the image call them */
     const struct image *image;
     const struct c0_program *abstract; /* primitives only declared */
     const struct c0_program *concrete; /* all of it, asm blocks included */
@@ -33,7 +40,8 @@ struct cosim_kernel {
 
     const struct cosim_global *globals;
     size_t global_count;
-    uint32_t heap, heap_end;
+    uint32_t globals_end;    /* no global of the kernel lies at or behind it */
+    uint32_t heap, heap_end; /* the first word is the cursor (docs/ABI.md) */
 
     /* The CVM layer's own (docs/COSIM.md): control blocks, who runs, pages of each process. */
     uint32_t control_blocks, control_block_bytes;
@@ -44,8 +52,8 @@ struct cosim_kernel {
     uint32_t first_frame;
 };
 
-/* Reads a description (kernel.json, docs/COSIM.md) and all that it names; paths in it are relative
- * to its "root". NULL, with a fault. Messages of the C0 front end go to `diagnostics`. */
+/* Reads a description (kernel.json, docs/COSIM.md) and all that it names. NULL, with a fault.
+ * Messages of the C0 front end go to `diagnostics`. */
 const struct cosim_kernel *cosim_kernel_load(struct arena *arena, const char *path,
                                              FILE *diagnostics, struct fault *fault);
 

@@ -1,0 +1,11 @@
+/* Where a kernel's image has what the relations speak of; for kernel*.c alone. */
+#ifndef COSIM_KERNEL_PLACES_H
+#define COSIM_KERNEL_PLACES_H
+
+#include "cosim/kernel.h"
+
+/* Fills in all addresses; image, programs, parameters and the sources' paths are there. False, with
+ * a fault: something is not there, or is not as it should be. */
+bool kernel_places_find(struct arena *arena, struct cosim_kernel *kernel, struct fault *fault);
+
+#endif
