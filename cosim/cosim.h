@@ -44,6 +44,10 @@ struct cosim_observer {
     void (*moment)(void *self, const struct cosim_moment *moment);
     /* Each event as it reaches the physical machine, for replay files. */
     void (*event)(void *self, const struct oracle_event *event);
+    /* Before each step of the physical machine from `instructions_from` on; it runs one by one
+     * then. */
+    void (*instruction)(void *self, uint64_t step, struct vamp_machine *processor);
+    uint64_t instructions_from;
     /* At the end of cosim_run, while both machines are as it leaves them: for coverage. If this is
      * set, cosim_new lets the abstract kernel's machine count its statements. */
     void (*finished)(void *self, struct cosim *cosim, const struct cosim_result *result);
@@ -78,6 +82,7 @@ struct cosim_divergence {
     struct cvm_call calls[COSIM_CALLS_KEPT]; /* the last ones, oldest first */
     size_t call_count;
     bool was_found_by_sweep_only; /* the incremental check has missed it: an error of its own */
+    bool was_not_found_by_sweep;  /* nor may the incremental check find what the sweep does not */
 };
 
 enum cosim_status {
