@@ -154,9 +154,9 @@ uint32_t c0_machine_global_cell(const struct c0_machine *machine, const struct c
 
 uint32_t c0_machine_new_object(struct c0_machine *machine, const struct c0_type *type)
 {
-    if (machine->stack_first - machine->heap_next < type->size_cells)
+    struct c0_heap_object object = {type, c0_machine_next_object(machine, type)};
+    if (object.first_cell == 0)
         return 0;
-    struct c0_heap_object object = {type, machine->heap_next};
     ARRAY_PUSH(machine->arena, &machine->objects, object);
     machine->heap_next += type->size_cells;
     c0_machine_note_change(machine, object.first_cell, type->size_cells);

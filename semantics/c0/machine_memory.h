@@ -58,6 +58,13 @@ static inline void c0_machine_note_change(struct c0_machine *machine, uint32_t f
         machine->changed[block] = 1;
 }
 
+/* The first cell of the object that c0_machine_new_object makes; 0 when the heap is exhausted. */
+static inline uint32_t c0_machine_next_object(const struct c0_machine *machine,
+                                              const struct c0_type *type)
+{
+    return machine->stack_first - machine->heap_next < type->size_cells ? 0 : machine->heap_next;
+}
+
 /* Calls a function that is only declared. */
 enum c0_external_outcome c0_machine_call_external(const struct c0_machine *machine,
                                                   const struct c0_stmt *call,
