@@ -46,6 +46,7 @@ static bool load_programs(struct arena *arena, const struct kernel_description *
         return fault_at(fault, where, "its abstract part is no program of C0");
     options.may_lack_definitions = false;
     options.assembler = &c0a_assembler;
+    options.inputs = &kernel->inputs;
     struct cosim_paths sources = all_sources(arena, from);
     kernel->concrete = c0_load(arena, sources.at, sources.count, &options, diagnostics);
     return kernel->concrete != NULL ||
@@ -61,9 +62,11 @@ const struct cosim_kernel *cosim_kernel_load(struct arena *arena, const char *pa
     struct cosim_kernel *kernel = ARENA_NEW(arena, struct cosim_kernel);
     *kernel = (struct cosim_kernel){
         .path = arena_printf(arena, "%s", path),
+        .digest = description.digest,
         .root = description.root,
         .abstract_sources = description.abstract,
         .layer_sources = description.layer,
+        .options = description.options,
         .image = image_load(arena, description.image, IMAGE_MACHINE_VAMP, fault),
         .parameters = description.parameters,
     };

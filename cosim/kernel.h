@@ -5,7 +5,7 @@
 #define COSIM_KERNEL_H
 
 #include "image/image.h"
-#include "semantics/c0/program.h"
+#include "semantics/c0/front.h"
 #include "semantics/cvm/cvm.h"
 
 /* Build parameters (kernel/config.h), from the kernel's description file. */
@@ -25,9 +25,11 @@ struct cosim_paths {
 };
 
 struct cosim_kernel {
-    const char *path;                                   /* of the description */
+    const char *path, *digest;                          /* of the description */
     const char *root;                                   /* where the sources' paths begin */
     struct cosim_paths abstract_sources, layer_sources; /* as locations and the image call them */
+    struct cosim_paths options;                         /* of the preprocessor */
+    struct c0_inputs inputs;                            /* all files of `concrete` */
     const struct image *image;
     const struct c0_program *abstract; /* primitives only declared */
     const struct c0_program *concrete; /* all of it, asm blocks included */

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 #include "base/file.h"
+#include "image/digest.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -213,6 +214,7 @@ bool kernel_description_read(struct arena *arena, const char *path,
                                  error.column < 0 ? 0 : (uint32_t)error.column};
         return fault_at(fault, where, "%s", error.text);
     }
+    description->digest = digest_of(arena, content);
     bool is_read = read_description(&reading, json, description);
     json_decref(json);
     return is_read;

@@ -7,6 +7,7 @@
 
 struct kernel_description {
     const char *root, *image; /* as they are reached from here */
+    const char *digest;       /* of the file */
     struct cosim_paths abstract, layer;
     struct cosim_paths options; /* each -DNAME or -DNAME=VALUE */
     struct cosim_parameters parameters;
