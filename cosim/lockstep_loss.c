@@ -1,0 +1,119 @@
+/* Pages that the swap disk has lost. The abstract machine knows no swap disk: it is told, and
+ * believes it only where the disk has failed on that very page. */
+#include "cosim/lockstep.h"
+
+enum { ENTRY_LOST = 0, ENTRY_VALID = 0x800 };
+
+static uint32_t entry_of(const struct cosim *cosim, uint32_t p, uint32_t v)
+{
+    return lockstep_word(cosim, cosim->kernel->tables + p * VAMP_PAGE_BYTES + 4 * v);
+}
+
+/* The layer has the page, and has given its content up. */
+static bool is_given_up(const struct cosim *cosim, const struct swap_failure *failure)
+{
+    const struct cosim_kernel *kernel = cosim->kernel;
+    return failure->p < kernel->parameters.process_count &&
+           failure->v < lockstep_word(cosim, kernel->page_counts + 4 * failure->p) &&
+           entry_of(cosim, failure->p, failure->v) == ENTRY_LOST;
+}
+
+static void lose(struct cosim *cosim, const struct swap_failure *failure)
+{
+    if (failure->v < cvm_pages(cosim->abstract, failure->p) &&
+        !cvm_is_page_lost(cosim->abstract, failure->p, failure->v))
+        cvm_lose_page(cosim->abstract, failure->p, failure->v);
+}
+
+/* --- Before or after a primitive's effect --- */
+
+/* What a primitive that moves words reads: process, address, words. */
+struct source {
+    uint32_t p, first, words;
+};
+
+static struct source source_of(const struct cosim *cosim, const struct cvm_call *call)
+{
+    const uint32_t *arguments = call->arguments;
+    uint32_t words_of_page = VAMP_PAGE_BYTES / 4;
+    if (call->primitive == CVM_PRIMITIVE_CLONE)
+        return (struct source){arguments[1], 0,
+                               cvm_pages(cosim->abstract, arguments[1]) * words_of_page};
+    if (call->primitive == CVM_PRIMITIVE_COPY || call->primitive == CVM_PRIMITIVE_OUT_BLOCK)
+        return (struct source){arguments[2], arguments[3], arguments[4]};
+    return (struct source){0};
+}
+
+/* The word in the concrete process's memory; 0 if it is lost. */
+static uint32_t concrete_word(struct cosim *cosim, uint32_t p, uint32_t address)
+{
+    uint32_t v = address / VAMP_PAGE_BYTES, offset = address % VAMP_PAGE_BYTES;
+    uint32_t entry = entry_of(cosim, p, v);
+    unsigned char bytes[DEVICE_SECTOR_BYTES];
+    if ((entry & ENTRY_VALID) != 0)
+        return lockstep_word(cosim, (entry & ~UINT32_C(0xFFF)) + offset);
+    struct device_store store = swap_view(cosim);
+    uint32_t sector = cosim_swap_sector(cosim->kernel, p, v) + offset / DEVICE_SECTOR_BYTES;
+    if (entry == ENTRY_LOST || !store.read(store.self, sector, bytes))
+        return 0;
+    const unsigned char *at = bytes + offset % DEVICE_SECTOR_BYTES;
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+/* The n-th word that the primitive has written to a port. */
+static uint32_t written_word(const struct cosim *cosim, uint32_t n)
+{
+    const struct lockstep_log *log = &cosim->log;
+    for (size_t i = log->first; i < log->entries.count; i++) {
+        if (log->entries.at[i].kind == LOG_WRITE && n-- == 0)
+            return log->entries.at[i].word;
+    }
+    return 0;
+}
+
+static uint32_t moved_word(struct cosim *cosim, const struct cvm_call *call, uint32_t n)
+{
+    if (call->primitive == CVM_PRIMITIVE_OUT_BLOCK)
+        return written_word(cosim, n);
+    if (call->primitive == CVM_PRIMITIVE_CLONE)
+        return concrete_word(cosim, call->arguments[0], 4 * n);
+    return concrete_word(cosim, call->arguments[0], call->arguments[1] + 4 * n);
+}
+
+/* A page that is written to the disk in vain in the midst of a primitive may have been read by it
+ * before: then its words have arrived where they were to go. */
+static bool was_read_before(struct cosim *cosim, const struct cvm_call *call,
+                            const struct swap_failure *failure)
+{
+    struct source source = source_of(cosim, call);
+    for (uint32_t n = 0; failure->is_write && source.p == failure->p && n < source.words; n++) {
+        uint32_t address = source.first + 4 * n, word = 0;
+        if (address / VAMP_PAGE_BYTES == failure->v &&
+            cvm_read(cosim->abstract, source.p, address, &word) && word != 0)
+            return moved_word(cosim, call, n) == word;
+    }
+    return false;
+}
+
+/* The process's memory becomes another one by this primitive. */
+static bool is_replaced(const struct cvm_call *call, const struct swap_failure *failure)
+{
+    return (call->primitive == CVM_PRIMITIVE_CLONE || call->primitive == CVM_PRIMITIVE_RESET) &&
+           call->arguments[0] == failure->p;
+}
+
+void swap_lose_pages(struct cosim *cosim, const struct cvm_call *call)
+{
+    struct lockstep_swap *swap = &cosim->swap;
+    size_t left = 0;
+    for (size_t i = 0; i < swap->failures.count; i++) {
+        struct swap_failure failure = swap->failures.at[i];
+        if (!is_given_up(cosim, &failure))
+            continue;
+        if (call != NULL && (is_replaced(call, &failure) || was_read_before(cosim, call, &failure)))
+            swap->failures.at[left++] = failure;
+        else
+            lose(cosim, &failure);
+    }
+    swap->failures.count = call == NULL ? 0 : left;
+}
