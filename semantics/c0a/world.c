@@ -35,22 +35,39 @@ static bool lies_in(uint32_t address, uint32_t first, uint32_t size_bytes)
 /* The cell whose word lies at the address, if one does. */
 static bool find_cell(const struct c0a_world *world, uint32_t address, uint32_t *cell)
 {
+    if (world->placement != NULL)
+        return world->placement->cell(world->placement->self, address, cell);
     *cell = (address - world->cells_address) / 4 + 1;
     return address >= world->cells_address && c0_machine_cell_type(world->machine, *cell) != NULL;
 }
 
 static uint32_t address_of_cell(const struct c0a_world *world, uint32_t cell)
 {
+    if (cell != 0 && world->placement != NULL)
+        return world->placement->address(world->placement->self, cell);
     return cell == 0 ? 0 : world->cells_address + 4 * (cell - 1);
+}
+
+/* The address is one of the heap's that no object has yet. */
+static bool is_free(const struct c0a_world *world, uint32_t address)
+{
+    uint32_t cell;
+    if (find_cell(world, address, &cell))
+        return false;
+    if (world->placement != NULL)
+        return world->placement->is_heap(world->placement->self, address);
+    return address >= world->cells_address && c0_machine_is_free(world->machine, cell);
 }
 
 /* Neither the stack nor heap that no object has yet: what is there belongs to C0's run alone. */
 static bool is_open(const struct c0a_world *world, uint32_t address)
 {
-    uint32_t cell;
-    return !lies_in(address, world->stack_address, world->stack_bytes) &&
-           (find_cell(world, address, &cell) || address < world->cells_address ||
-            !c0_machine_is_free(world->machine, cell));
+    return !lies_in(address, world->stack_address, world->stack_bytes) && !is_free(world, address);
+}
+
+static struct vamp_memory other_memory(const struct c0a_world *world)
+{
+    return world->other.read != NULL ? world->other : vamp_sparse_memory(world->memory);
 }
 
 /* What the machine sees of a value of the type: of a pointer the address. */
@@ -79,7 +96,7 @@ static bool read_word(void *self, uint32_t address, uint32_t *word)
         *word = shown(world, c0_machine_cell_type(world->machine, cell),
                       c0_machine_read(world->machine, cell));
     } else {
-        struct vamp_memory memory = vamp_sparse_memory(world->memory);
+        struct vamp_memory memory = other_memory(world);
         return memory.read(memory.self, address, word);
     }
     return true;
@@ -118,7 +135,7 @@ static bool write_word(void *self, uint32_t address, uint32_t word)
         write_cell(world, cell, word);
         return true;
     }
-    struct vamp_memory memory = vamp_sparse_memory(world->memory);
+    struct vamp_memory memory = other_memory(world);
     return memory.write(memory.self, address, word);
 }
 

@@ -2,7 +2,8 @@
  * blocks"): the processor's registers and special registers, physical memory, and the bus.
  *
  * C0's cells lie in physical memory word by word, from an address on that is a parameter of the
- * world; cell 1, the first one of a global, is there. What lies elsewhere is the blocks' own. */
+ * world; cell 1, the first one of a global, is there. What lies elsewhere is the blocks' own. Or
+ * they lie where an image has them, as its placement says. */
 #ifndef SEMANTICS_C0A_WORLD_H
 #define SEMANTICS_C0A_WORLD_H
 
@@ -10,13 +11,25 @@
 #include "semantics/vamp/machine.h"
 #include "semantics/vamp/sparse.h"
 
+/* Where an image has C0's cells. */
+struct c0a_placement {
+    void *self;
+    uint32_t (*address)(void *self, uint32_t cell); /* of an object's cell */
+    /* The cell whose word lies at the address. False: no object has a word there. */
+    bool (*cell)(void *self, uint32_t address, uint32_t *cell);
+    /* The address is one of the heap's. */
+    bool (*is_heap)(void *self, uint32_t address);
+};
+
 struct c0a_world {
     struct vamp_state processor; /* dpc and pcp mean nothing but after rfe */
     uint32_t cells_address;
-    uint32_t stack_address, stack_bytes; /* where no block may look; 0 bytes: nowhere */
-    uint32_t code_address, code_bytes;   /* where none may store */
+    const struct c0a_placement *placement; /* NULL: from cells_address on */
+    uint32_t stack_address, stack_bytes;   /* where no block may look; 0 bytes: nowhere */
+    uint32_t code_address, code_bytes;     /* where none may store */
     struct vamp_sparse *memory;
-    struct vamp_bus bus; /* read is NULL: there are no devices */
+    struct vamp_memory other; /* in its place, if `read` is not NULL */
+    struct vamp_bus bus;      /* read is NULL: there are no devices */
 
     /* Of the step that is being executed. */
     struct c0_machine *machine;
