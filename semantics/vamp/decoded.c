@@ -62,8 +62,9 @@ static bool may_be_breakpoint(const struct vamp_machine *machine, uint32_t addre
 {
     for (size_t i = 0; i < machine->breakpoints.count; i++) {
         uint32_t breakpoint = machine->breakpoints.at[i];
+        bool is_virtual = machine->has_users && !machine->breaks_in_system_mode_only;
         uint32_t difference =
-            machine->has_users ? (breakpoint ^ address) % VAMP_PAGE_BYTES : breakpoint ^ address;
+            is_virtual ? (breakpoint ^ address) % VAMP_PAGE_BYTES : breakpoint ^ address;
         if (difference == 0)
             return true;
     }

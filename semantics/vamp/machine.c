@@ -23,6 +23,8 @@ struct vamp_machine *vamp_machine_new(struct arena *arena, uint32_t memory_bytes
     machine->slots = ARENA_ARRAY(arena, struct threaded_insn, end_slot + 2);
     machine->slots[end_slot].code = CODE_DECLINED;
     machine->line_flags = ARENA_ARRAY(arena, uint8_t, line_count(machine));
+    machine->executed = ARENA_ARRAY(arena, uint64_t, (size_t)memory_bytes / 4 / 64 + 1);
+    machine->first_remaining = -1;
     return machine;
 }
 
@@ -127,6 +129,8 @@ void vamp_machine_each_changed_line(struct vamp_machine *machine,
 
 bool machine_is_breakpoint(const struct vamp_machine *machine, uint32_t address)
 {
+    if (machine->breaks_in_system_mode_only && vamp_is_user_mode(&machine->state))
+        return false;
     for (size_t i = 0; i < machine->breakpoints.count; i++) {
         if (machine->breakpoints.at[i] == address)
             return true;
@@ -145,7 +149,7 @@ static void forget_decoded(struct vamp_machine *machine, uint32_t address)
  * address, and in user mode any page's word with its offset. */
 static void forget_breakpoint(struct vamp_machine *machine, uint32_t address)
 {
-    if (!machine->has_users) {
+    if (!machine->has_users || machine->breaks_in_system_mode_only) {
         forget_decoded(machine, address);
         return;
     }
@@ -170,11 +174,68 @@ void vamp_machine_remove_breakpoint(struct vamp_machine *machine, uint32_t addre
     forget_breakpoint(machine, address);
 }
 
+static void forget_breakpoints(struct vamp_machine *machine)
+{
+    for (size_t i = 0; i < machine->breakpoints.count; i++)
+        forget_breakpoint(machine, machine->breakpoints.at[i]);
+}
+
+/* What may be a breakpoint in both modes, the more, is looked at again. */
+void vamp_machine_break_in_system_mode_only(struct vamp_machine *machine, bool only)
+{
+    if (only == machine->breaks_in_system_mode_only)
+        return;
+    machine->breaks_in_system_mode_only = false;
+    forget_breakpoints(machine);
+    machine->breaks_in_system_mode_only = only;
+}
+
 void machine_admit_users(struct vamp_machine *machine)
 {
     if (machine->has_users)
         return;
     machine->has_users = true;
-    for (size_t i = 0; i < machine->breakpoints.count; i++)
-        forget_breakpoint(machine, machine->breakpoints.at[i]);
+    forget_breakpoints(machine);
+}
+
+/* --- What was executed --- */
+
+bool vamp_machine_was_executed(const struct vamp_machine *machine, uint32_t address)
+{
+    return machine_has_word(machine, address) &&
+           (machine->executed[address / 4 / 64] >> address / 4 % 64 & 1) != 0;
+}
+
+void machine_note_first(struct vamp_machine *machine, size_t slot, int64_t remaining)
+{
+    if (machine->first_remaining == remaining)
+        return; /* it was decoded just now */
+    machine_settle_first(machine);
+    if (ends_page(slot) || vamp_machine_was_executed(machine, address_of_slot(slot)))
+        return;
+    machine->first_slot = slot;
+    machine->first_remaining = remaining;
+}
+
+void machine_decline_first(struct vamp_machine *machine, int64_t remaining)
+{
+    if (machine->first_remaining != remaining || remaining < 0)
+        return;
+    machine->slots[machine->first_slot].code = CODE_UNDECODED;
+    machine->first_remaining = -1;
+}
+
+void machine_settle_first(struct vamp_machine *machine)
+{
+    if (machine->first_remaining >= 0)
+        machine_note_executed(machine, address_of_slot(machine->first_slot));
+    machine->first_remaining = -1;
+}
+
+void machine_note_waiting(struct vamp_machine *machine, size_t slot, bool is_all)
+{
+    uint32_t address = address_of_slot(slot);
+    machine_note_executed(machine, address);
+    if (!is_all)
+        machine_note_executed(machine, address + 4);
 }

@@ -73,7 +73,8 @@ void vamp_machine_remove_breakpoint(struct vamp_machine *machine, uint32_t addre
  * same addresses; or, as at first, in both modes. */
 void vamp_machine_break_in_system_mode_only(struct vamp_machine *machine, bool only);
 
-/* The word at the physical address was executed as an instruction since the machine was made. */
+/* The word at the physical address was executed as an instruction since the machine was made: it
+ * completed, perhaps with an interrupt after it. Repeated and aborted ones do not count. */
 bool vamp_machine_was_executed(const struct vamp_machine *machine, uint32_t address);
 
 enum vamp_run_status {

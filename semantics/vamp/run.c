@@ -1,4 +1,5 @@
 /* The run: threaded code as far as it goes, then one plain step, and so on. */
+#include "semantics/vamp/effect.h"
 #include "semantics/vamp/threaded.h"
 
 #define LINE_RESET (UINT32_C(1) << VAMP_INTERRUPT_RESET)
@@ -110,14 +111,25 @@ static void count_interrupt(struct vamp_machine *machine, uint32_t causes)
         machine->interrupts[cause] += causes >> cause & 1;
 }
 
+static bool completes(uint32_t interrupts)
+{
+    uint32_t first = interrupts & (UINT32_C(0) - interrupts);
+    return interrupts == 0 || (first & VAMP_CONTINUED) != 0;
+}
+
 static bool step(struct vamp_machine *machine, struct vamp_diagnosis *diagnosis)
 {
     struct vamp_memory memory = {machine, machine->memory_bytes, read_any, write_any};
+    uint32_t place;
+    bool is_placed =
+        vamp_translate(&machine->state, &memory, machine->state.dpc & ~UINT32_C(3), false, &place);
     bool is_done = machine->stops_at_interrupts
                        ? step_unless_interrupted(machine, &memory, diagnosis)
                        : vamp_step(&machine->state, &memory, machine->lines, diagnosis);
     if (is_done && diagnosis->interrupts != 0)
         count_interrupt(machine, diagnosis->interrupts);
+    if (is_done && is_placed && completes(diagnosis->interrupts))
+        machine_note_executed(machine, place);
     return is_done;
 }
 

@@ -64,7 +64,15 @@ struct vamp_machine {
     size_t changed_count;
 
     ARRAY(uint32_t) breakpoints;
+    bool breaks_in_system_mode_only;
     bool has_users; /* user mode was threaded: breakpoints may be anywhere in memory */
+
+    /* A bit for each word: it was executed. Threaded code sets it when it finds an instruction
+     * undecoded: `first_slot` is the last one, and counts unless the dispatch that left
+     * `first_remaining` instructions is declined. */
+    uint64_t *executed;
+    size_t first_slot;
+    int64_t first_remaining; /* -1: there is none */
     struct tlb tlb;
 };
 
@@ -92,6 +100,7 @@ static inline bool machine_has_word(const struct vamp_machine *machine, uint32_t
     return address % 4 == 0 && address < machine->memory_bytes;
 }
 
+/* In the present mode. */
 bool machine_is_breakpoint(const struct vamp_machine *machine, uint32_t address);
 /* From now on code is executed in user mode. */
 void machine_admit_users(struct vamp_machine *machine);
@@ -106,6 +115,19 @@ bool machine_is_waiting(uint32_t jump, uint32_t slot);
 /* Before a word changes: its decoded form, translations from it and the list of changed lines
  * follow. */
 void machine_note_store(struct vamp_machine *machine, uint32_t address);
+
+static inline void machine_note_executed(struct vamp_machine *machine, uint32_t address)
+{
+    machine->executed[address / 4 / 64] |= UINT64_C(1) << address / 4 % 64;
+}
+
+/* The instruction in the slot is executed, perhaps for the first time, unless it is declined: then
+ * the next time may be the first. */
+void machine_note_first(struct vamp_machine *machine, size_t slot, int64_t remaining);
+void machine_decline_first(struct vamp_machine *machine, int64_t remaining);
+void machine_settle_first(struct vamp_machine *machine);
+/* So are a jump to itself in the slot and, if that is not all, the no-op behind it. */
+void machine_note_waiting(struct vamp_machine *machine, size_t slot, bool is_all);
 
 /* Fills in a slot; its code is no longer UNDECODED. */
 void machine_decode(struct vamp_machine *machine, size_t slot);

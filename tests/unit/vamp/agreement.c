@@ -59,6 +59,16 @@ static bool check_state(struct pair *pair)
     return true;
 }
 
+static bool same_executed(const struct pair *pair)
+{
+    for (uint32_t at = 0; at < pair->world.memory_bytes; at += 4) {
+        if (vamp_machine_was_executed(pair->machines[0], at) !=
+            vamp_machine_was_executed(pair->machines[1], at))
+            return false;
+    }
+    return true;
+}
+
 static bool same_words(const struct pair *pair, uint32_t address, uint32_t bytes)
 {
     uint32_t left, right;
@@ -103,6 +113,8 @@ static bool check_changes(struct pair *pair)
 
 static bool check_memory(struct pair *pair)
 {
+    if (!same_executed(pair))
+        return differ(pair, "other words were executed");
     return same_words(pair, 0, pair->world.memory_bytes) || differ(pair, "the memories differ");
 }
 
@@ -194,7 +206,7 @@ static void set_up(struct pair *pair, struct arena *arena)
     pair->is_mixed = random_once_in(seed, 4);
     pair->is_tracked = random_once_in(seed, 3);
     bool stops_at_waiting = random_once_in(seed, 2), stops_at_interrupts = random_once_in(seed, 8);
-    bool has_bus = !random_once_in(seed, 8);
+    bool has_bus = !random_once_in(seed, 8), breaks_in_system_mode_only = random_once_in(seed, 2);
     for (int side = 0; side < SIDES; side++) {
         struct vamp_machine *machine = vamp_machine_new(arena, pair->world.memory_bytes);
         pair->machines[side] = machine;
@@ -203,6 +215,7 @@ static void set_up(struct pair *pair, struct arena *arena)
             random_bus_connect(&pair->buses[side], machine);
         vamp_machine_stop_at_waiting(machine, stops_at_waiting);
         vamp_machine_stop_at_interrupts(machine, stops_at_interrupts);
+        vamp_machine_break_in_system_mode_only(machine, breaks_in_system_mode_only);
     }
     fill_memory(pair);
     for (int side = 0; side < SIDES && pair->is_tracked; side++)
