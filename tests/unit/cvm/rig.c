@@ -66,15 +66,20 @@ static const char obedient[] =
     "    return next;\n"
     "}\n";
 
-const struct c0_program *rig_program(struct arena *arena, const char *text)
+const struct c0_program *rig_bare_program(struct arena *arena, const char *text)
 {
     static const struct c0_front_options options = {.may_lack_definitions = true};
-    struct text_builder all = {.arena = arena};
-    text_append(&all, "%s# 1 \"kernel.c0\"\n%s", declarations, text);
     const struct c0_program *program =
-        c0_load_text(arena, "kernel.c0", text_of(text_built(&all)), &options, stderr);
+        c0_load_text(arena, "kernel.c0", text_of(text), &options, stderr);
     cr_assert_not_null(program, "the text is valid C0:\n%s", text);
     return program;
+}
+
+const struct c0_program *rig_program(struct arena *arena, const char *text)
+{
+    struct text_builder all = {.arena = arena};
+    text_append(&all, "%s# 1 \"kernel.c0\"\n%s", declarations, text);
+    return rig_bare_program(arena, text_built(&all));
 }
 
 static void send_nowhere(void *self, struct text content)

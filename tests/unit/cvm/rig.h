@@ -23,6 +23,8 @@ void rig_free(struct rig *rig);
 
 /* A checked C0 program with the primitives declared. */
 const struct c0_program *rig_program(struct arena *arena, const char *text);
+/* The same without them. */
+const struct c0_program *rig_bare_program(struct arena *arena, const char *text);
 
 uint32_t rig_global(const struct rig *rig, const char *name);
 void rig_set_global(struct rig *rig, const char *name, uint32_t word);
