@@ -7,12 +7,23 @@
 #include "cosim/cosim.h"
 #include "physical/store.h"
 
+enum {
+    SCENARIO_NAME_BYTES = 16,         /* of a program, as in the system disk's directory */
+    SCENARIO_FIRST_SECTOR = 8,        /* of the first program */
+    SCENARIO_STARTED = 1,             /* flags of a program (kernel/build/make_disk.py) */
+    SCENARIO_DRIVER = 2,              /* so privileged */
+    SCENARIO_PROGRAM_WORDS = 1 << 18, /* at most */
+};
+/* As the end of a list of events: nothing else will ever come. */
+#define SCENARIO_FOREVER UINT64_MAX
+
 /* A user program on the system disk: the words from address 0 of its memory on. */
 struct scenario_program {
     const char *name; /* at most 16 bytes */
     const uint32_t *words;
     uint32_t word_count;
-    uint32_t memory_pages, priority, flags; /* kernel/build/make_disk.py: 1 started, 2 driver */
+    uint32_t sector, pages; /* its place on the disk; words beyond it are not there */
+    uint32_t memory_pages, priority, flags;
 };
 
 /* Bytes, frames or messages that the outside world brings, drawn from the seed. */
@@ -23,17 +34,23 @@ struct scenario_inputs {
 struct scenario {
     const char *name, *path; /* path: NULL if it was drawn */
     const struct cosim_kernel *kernel;
-    struct text disk; /* content of the system disk; programs have been put into it */
+    const char *disk_path; /* NULL: the disk is made of the programs alone */
+    struct text base;      /* what that file holds */
+    struct text disk;      /* content of the system disk; programs have been put into it */
     const struct scenario_program *programs;
     size_t program_count;
 
     struct oracle_seed oracle; /* without inlets */
     struct scenario_inputs inputs;
     struct text serial; /* what is typed, after the system is up; may be empty */
-    /* A listed oracle: exactly these events and then none. */
+    /* A listed oracle: exactly these events, and then none until events_end, where it ends; a run
+     * that gets there before its limit has lost its oracle. The devices of drawn_devices (bit d) go
+     * on as the seed has it, without a reset or inputs. */
     bool has_events;
     const struct oracle_event *events;
     size_t event_count;
+    uint64_t events_end;
+    uint32_t drawn_devices;
 
     const struct store_defect *swap_defects, *system_defects;
     size_t swap_defect_count, system_defect_count;
@@ -47,20 +64,48 @@ struct scenario {
     uint64_t expected_step;
 };
 
-/* What scenarios share: the kernel is loaded once. */
-struct scenario *scenario_load(struct arena *arena, const char *path, FILE *diagnostics,
+/* Faults name the place in the file. What scenarios share is loaded once: with `kernel`, the file's
+ * own is not read but must be of this path or missing; NULL: the file's is loaded. */
+struct scenario *scenario_load(struct arena *arena, const char *path,
+                               const struct cosim_kernel *kernel, FILE *diagnostics,
                                struct fault *fault);
+
 /* A random one on this kernel: random programs that compute, use memory beyond the frames, make all
- * kernel calls with random arguments, kill and clone; all devices active. `disk` is a system disk
- * with init and console (kernel/build). */
+ * kernel calls with random arguments, kill and clone; all devices active. Equal seeds, equal
+ * scenarios. */
 struct scenario *scenario_draw(struct arena *arena, const struct cosim_kernel *kernel,
-                               struct text disk, uint64_t seed, uint64_t max_steps,
-                               struct fault *fault);
-/* With the events of a run, as a file that scenario_load reads. */
+                               uint64_t seed, uint64_t max_steps);
+
+/* As a file that scenario_load reads: all of it but the kernel and the disk's file, of which it has
+ * path and digest. */
 bool scenario_write(const struct scenario *scenario, const char *path, struct fault *fault);
 
-/* Makes its machines and runs it. `observer` may be all NULL. */
+/* Makes the disk anew, after programs have changed. */
+void scenario_make_disk(struct arena *arena, struct scenario *scenario);
+
+/* --- Runs --- */
+
+/* Its machines, before their first step; cosim_run runs them. NULL, with a fault. */
+struct cosim *scenario_start(struct arena *arena, const struct scenario *scenario,
+                             struct cosim_observer observer, struct fault *fault);
+/* Both. `observer` may be all NULL. */
 struct cosim_result scenario_run(struct arena *arena, const struct scenario *scenario,
                                  struct cosim_observer observer, struct fault *fault);
+
+/* The run has shown the divergence that the scenario expects. */
+bool scenario_is_as_expected(const struct scenario *scenario, const struct cosim_result *result);
+
+/* --- Replay files --- */
+
+/* The events of a run, as its observer is told of them. */
+struct scenario_tape;
+struct scenario_tape *scenario_tape_new(struct arena *arena);
+void scenario_tape_add(struct scenario_tape *tape, const struct oracle_event *event);
+
+/* The scenario that repeats the run that ended so: it has its events as a list, and expects its
+ * divergence, if there was one. The tape must live as long. */
+struct scenario *scenario_replay(struct arena *arena, const struct scenario *scenario,
+                                 const struct scenario_tape *tape,
+                                 const struct cosim_result *result);
 
 #endif

@@ -4,7 +4,7 @@ set(kernel_hostile_parameters PROCESS_COUNT=16u FRAME_COUNT=24u KERNEL_BYTES=0x4
 file(GLOB kernel_machine_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/kernel/machine/*.c)
 add_executable(kernel_hostile ${kernel_machine_sources})
 target_compile_definitions(kernel_hostile PRIVATE ${kernel_hostile_parameters})
-target_link_libraries(kernel_hostile physical devices vamp image base)
+target_link_libraries(kernel_hostile cosim physical devices vamp image base)
 
 # By hand, 2,000 runs: kernel_hostile <build>/kernel-hostile/{kernel.elf,system.img} 2000 1
 add_test(NAME kernel_hostile

@@ -1,0 +1,47 @@
+/* A scenario's machines. */
+#include "cosim/scenario_disk.h"
+#include "cosim/scenario_oracle.h"
+
+static struct device_store broken(struct arena *arena, struct device_store whole,
+                                  const struct store_defect *defects, size_t count)
+{
+    return count == 0 ? whole : store_defective_new(arena, whole, defects, count);
+}
+
+struct cosim *scenario_start(struct arena *arena, const struct scenario *scenario,
+                             struct cosim_observer observer, struct fault *fault)
+{
+    const struct cosim_parameters *parameters = &scenario->kernel->parameters;
+    uint32_t swap_sectors = parameters->process_count * parameters->virtual_pages * SECTORS_OF_PAGE;
+    struct scenario_oracle oracle = scenario_oracle_new(arena, scenario);
+    struct cosim_setup setup = {
+        .kernel = scenario->kernel,
+        .oracle = oracle.oracle,
+        .oracle_is_spent = oracle.is_spent,
+        .oracle_self = oracle.self,
+        .system = broken(arena, scenario_store(arena, scenario->disk), scenario->system_defects,
+                         scenario->system_defect_count),
+        .swap = broken(arena, store_memory_new(arena, swap_sectors), scenario->swap_defects,
+                       scenario->swap_defect_count),
+        .checks = scenario->checks,
+        .max_steps = scenario->max_steps,
+        .observer = observer,
+    };
+    return cosim_new(arena, &setup, fault);
+}
+
+struct cosim_result scenario_run(struct arena *arena, const struct scenario *scenario,
+                                 struct cosim_observer observer, struct fault *fault)
+{
+    struct cosim *cosim = scenario_start(arena, scenario, observer, fault);
+    if (cosim == NULL)
+        return (struct cosim_result){.status = COSIM_FAILED};
+    return cosim_run(cosim, fault);
+}
+
+bool scenario_is_as_expected(const struct scenario *scenario, const struct cosim_result *result)
+{
+    return scenario->has_expectation && result->status == COSIM_DIVERGED &&
+           result->divergence.conjunct == scenario->expected_conjunct &&
+           result->divergence.step == scenario->expected_step;
+}
