@@ -8,7 +8,7 @@
 
 #include "semantics/c0/machine.h"
 #include "semantics/devices/bus.h"
-#include "semantics/vamp/vamp.h"
+#include "semantics/vamp/machine.h"
 
 enum {
     CVM_IDLE = 0,          /* as a process number: nobody runs */

@@ -6,7 +6,6 @@
 
 #include "base/array.h"
 #include "semantics/cvm/cvm.h"
-#include "semantics/vamp/machine.h"
 
 /* ECA_SWAP of kernel/cvm/cvm.h, the one cause that no processor has. */
 #define CVM_ECA_LOSS (UINT32_C(1) << 31)
