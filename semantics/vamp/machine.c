@@ -81,6 +81,17 @@ bool vamp_machine_load(struct vamp_machine *machine, uint32_t address, struct te
     return true;
 }
 
+static void note_change(struct vamp_machine *machine, uint32_t line)
+{
+    for (unsigned reader = 0; reader < VAMP_CHANGE_READERS; reader++) {
+        struct changed_lines *changes = &machine->changes[reader];
+        if (changes->numbers == NULL || changes->is_noted[line] != 0)
+            continue;
+        changes->is_noted[line] = 1;
+        changes->numbers[changes->count++] = line;
+    }
+}
+
 void machine_note_store(struct vamp_machine *machine, uint32_t address)
 {
     uint8_t *flags = &machine->line_flags[address / VAMP_LINE_BYTES];
@@ -89,17 +100,20 @@ void machine_note_store(struct vamp_machine *machine, uint32_t address)
     if ((*flags & LINE_TABLE) != 0)
         tlb_forget(&machine->tlb);
     if ((*flags & LINE_CLEAN) != 0)
-        machine->changed_lines[machine->changed_count++] = address / VAMP_LINE_BYTES;
+        note_change(machine, address / VAMP_LINE_BYTES);
     *flags &= LINE_CODE;
 }
 
 /* --- Changed lines --- */
 
-void vamp_machine_track_changes(struct vamp_machine *machine)
+void vamp_machine_track_changes_for(struct vamp_machine *machine, unsigned reader)
 {
-    if (machine->changed_lines != NULL)
+    require(reader < VAMP_CHANGE_READERS, "a reader of changes");
+    struct changed_lines *changes = &machine->changes[reader];
+    if (changes->numbers != NULL)
         return;
-    machine->changed_lines = ARENA_ARRAY(machine->arena, uint32_t, line_count(machine));
+    changes->numbers = ARENA_ARRAY(machine->arena, uint32_t, line_count(machine));
+    changes->is_noted = ARENA_ARRAY(machine->arena, uint8_t, line_count(machine));
     for (uint32_t line = 0; line < line_count(machine); line++)
         machine->line_flags[line] |= LINE_CLEAN;
 }
@@ -110,19 +124,34 @@ static int by_number(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-void vamp_machine_each_changed_line(struct vamp_machine *machine,
-                                    void (*visit)(void *self, uint32_t address), void *self)
+void vamp_machine_each_changed_line_for(struct vamp_machine *machine, unsigned reader,
+                                        void (*visit)(void *self, uint32_t address), void *self)
 {
-    uint32_t *lines = machine->changed_lines;
-    size_t count = machine->changed_count;
+    require(reader < VAMP_CHANGE_READERS, "a reader of changes");
+    struct changed_lines *changes = &machine->changes[reader];
+    uint32_t *lines = changes->numbers;
+    size_t count = changes->count;
     if (count == 0)
         return;
     qsort(lines, count, sizeof *lines, by_number);
     for (size_t i = 0; i < count; i++)
         visit(self, lines[i] * VAMP_LINE_BYTES);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         machine->line_flags[lines[i]] |= LINE_CLEAN;
-    machine->changed_count = 0;
+        changes->is_noted[lines[i]] = 0;
+    }
+    changes->count = 0;
+}
+
+void vamp_machine_track_changes(struct vamp_machine *machine)
+{
+    vamp_machine_track_changes_for(machine, 0);
+}
+
+void vamp_machine_each_changed_line(struct vamp_machine *machine,
+                                    void (*visit)(void *self, uint32_t address), void *self)
+{
+    vamp_machine_each_changed_line_for(machine, 0, visit, self);
 }
 
 /* --- Breakpoints --- */

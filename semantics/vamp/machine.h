@@ -65,6 +65,12 @@ void vamp_machine_track_changes(struct vamp_machine *machine);
 void vamp_machine_each_changed_line(struct vamp_machine *machine,
                                     void (*visit)(void *self, uint32_t address), void *self);
 
+/* The same for several who ask: each is told of every line. The functions above are reader 0's. */
+enum { VAMP_CHANGE_READERS = 2 };
+void vamp_machine_track_changes_for(struct vamp_machine *machine, unsigned reader);
+void vamp_machine_each_changed_line_for(struct vamp_machine *machine, unsigned reader,
+                                        void (*visit)(void *self, uint32_t address), void *self);
+
 /* A run ends before it executes an instruction at a breakpoint (a dpc, virtual in user mode), also
  * one outside memory. */
 void vamp_machine_add_breakpoint(struct vamp_machine *machine, uint32_t address);

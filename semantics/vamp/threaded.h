@@ -40,6 +40,13 @@ enum {
     LINE_CLEAN = 4, /* its first change is to be noted */
 };
 
+/* What a reader of changes has not asked for yet. */
+struct changed_lines {
+    uint32_t *numbers; /* each once; NULL: changes are not tracked for this reader */
+    size_t count;
+    uint8_t *is_noted; /* by line: it is among the numbers */
+};
+
 struct vamp_machine {
     struct arena *arena;
     struct vamp_state state;
@@ -60,8 +67,7 @@ struct vamp_machine {
     uint64_t steps;
     uint64_t interrupts[32];
 
-    uint32_t *changed_lines; /* each once; NULL: changes are not tracked */
-    size_t changed_count;
+    struct changed_lines changes[VAMP_CHANGE_READERS];
 
     ARRAY(uint32_t) breakpoints;
     bool breaks_in_system_mode_only;

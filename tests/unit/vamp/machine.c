@@ -354,6 +354,35 @@ Test(vamp_changes, a_line_that_was_visited_counts_again_when_it_is_written_again
     }
 }
 
+Test(vamp_changes, each_reader_is_told_of_every_line)
+{
+    EACH_RUN(run)
+    {
+        struct vamp_machine *machine =
+            begin("sw r1,1024(r0)\nsw r1,512(r0)\nsw r1,1024(r0)\nnop\n");
+        struct seen first = {0}, second = {0};
+        vamp_machine_track_changes(machine);
+        run(machine, 1);
+        vamp_machine_track_changes_for(machine, 1);
+        run(machine, 1);
+        vamp_machine_each_changed_line_for(machine, 1, see, &second);
+        cr_assert_eq(second.count, 1);
+        cr_expect_eq(second.lines[0], 512);
+        run(machine, 1);
+        vamp_machine_each_changed_line(machine, see, &first);
+        cr_assert_eq(first.count, 2); /* 512 and 1024 */
+        cr_expect_eq(first.lines[0], 512);
+        cr_expect_eq(first.lines[1], 1024);
+        vamp_machine_each_changed_line_for(machine, 1, see, &second);
+        cr_assert_eq(second.count, 2);
+        cr_expect_eq(second.lines[1], 1024);
+        run(machine, 1);
+        vamp_machine_each_changed_line_for(machine, 1, see, &second);
+        vamp_machine_each_changed_line(machine, see, &first);
+        cr_assert(first.count == 2 && second.count == 2);
+    }
+}
+
 Test(vamp_changes, writes_between_runs_count_and_the_last_line_may_be_in_part)
 {
     struct vamp_machine *machine = vamp_machine_new(arena, 260);
