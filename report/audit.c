@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-enum { AUDIT_FORMAT = 2 };
+enum { AUDIT_FORMAT = 3 };
 
 /* A string of JSON, which is UTF-8; names out of an image need not be. Of such a name, the bytes
  * beyond ASCII are spelled out. */
