@@ -170,7 +170,7 @@ static bool leave(struct cosim *cosim)
 static bool run_once(struct cosim *cosim)
 {
     struct stop stop;
-    bool is_boot = cosim->is_reset, is_page_fault = cosim->is_page_fault;
+    bool is_boot = cosim->is_reset, is_page_fault = cosim->is_page_fault && !is_boot;
     struct demand demand = demand_at_entry(cosim);
     if (is_boot)
         cosim->swap.failures.count = 0;
