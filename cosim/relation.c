@@ -6,6 +6,20 @@
 
 #include <string.h>
 
+/* Nothing is known, so everything is to be looked at. */
+static void begin(struct relation *relation)
+{
+    size_t pages = (size_t)relation->process_count * relation->virtual_pages;
+    memset(relation->counts, 0, relation->process_count * sizeof *relation->counts);
+    memset(relation->entries, 0xFF, pages * sizeof *relation->entries); /* ENTRY_NONE */
+    memset(relation->owners, 0,
+           relation->kernel->parameters.frame_count * sizeof *relation->owners);
+    relation->moves.count = 0;
+    relation->heap_cells.count = 0;
+    objects_clear(relation, &relation->objects);
+    changes_note_all(relation);
+}
+
 struct relation *relation_new(struct arena *arena, const struct relation_setup *setup)
 {
     const struct cosim_kernel *kernel = setup->kernel;
@@ -24,12 +38,11 @@ struct relation *relation_new(struct arena *arena, const struct relation_setup *
     uint32_t frames = kernel->parameters.frame_count;
     relation->counts = ARENA_ARRAY(arena, uint32_t, relation->process_count);
     relation->entries = ARENA_ARRAY(arena, uint32_t, pages);
-    memset(relation->entries, 0xFF, pages * sizeof *relation->entries); /* ENTRY_NONE */
     relation->owners = ARENA_ARRAY(arena, uint32_t, frames);
     relation->sweep_owners = ARENA_ARRAY(arena, uint32_t, frames);
     objects_init(relation);
     changes_init(relation);
-    changes_note_all(relation);
+    begin(relation);
     return relation;
 }
 
@@ -134,14 +147,23 @@ static bool check_memory(struct relation *relation)
     return true;
 }
 
-bool relation_check(struct relation *relation, enum cosim_point point,
-                    struct cosim_divergence *divergence)
+static bool check(struct relation *relation, enum cosim_point point)
 {
-    relation->divergence = divergence;
-    changes_collect(relation);
     return judge_current(relation) && judge_control(relation, point) &&
            judge_mask(relation, point) && check_kernel(relation) && check_devices(relation) &&
            pages_check(relation) && judge_table_registers(relation, point) &&
            tables_check(relation) && frames_check(relation) && check_registers(relation, point) &&
            check_memory(relation);
+}
+
+/* A check that fails ends where it fails, and knows nothing of what would have come. */
+bool relation_check(struct relation *relation, enum cosim_point point,
+                    struct cosim_divergence *divergence)
+{
+    relation->divergence = divergence;
+    changes_collect(relation);
+    bool holds = check(relation, point);
+    if (!holds)
+        begin(relation);
+    return holds;
 }

@@ -15,10 +15,9 @@ static void note_move(struct relation *relation, uint32_t p, uint32_t v)
     bool was_page = before != ENTRY_NONE;
     if (entry == before && is_page(relation, p, v) == was_page)
         return;
-    bool had_frame = was_page && (before & ENTRY_VALID) != 0 &&
-                     before / VAMP_PAGE_BYTES != relation->kernel->zero_frame;
-    if (had_frame)
-        relation->owners[before / VAMP_PAGE_BYTES - relation->kernel->first_frame] = 0;
+    uint32_t frame = before / VAMP_PAGE_BYTES - relation->kernel->first_frame;
+    if (frame < relation->kernel->parameters.frame_count && relation->owners[frame] == id + 1)
+        relation->owners[frame] = 0;
     relation->entries[id] = entry;
     ARRAY_PUSH(relation->arena, &relation->moves, id);
 }
