@@ -165,6 +165,8 @@ uint32_t cvm_pages(const struct cvm *cvm, uint32_t p);
 struct vamp_state cvm_registers(const struct cvm *cvm, uint32_t p);
 /* False: the aligned address is beyond its pages. */
 bool cvm_read(const struct cvm *cvm, uint32_t p, uint32_t address, uint32_t *word);
+/* All words of a page that p has, until the machine moves. */
+const uint32_t *cvm_page_words(const struct cvm *cvm, uint32_t p, uint32_t v);
 
 /* Visits, in order of p and address, the lines of VAMP_LINE_BYTES of the processes' memories that
  * may have changed since the last call, pages that came or went included. Lines beyond the pages

@@ -212,6 +212,13 @@ bool cvm_read(const struct cvm *cvm, uint32_t p, uint32_t address, uint32_t *wor
     return true;
 }
 
+const uint32_t *cvm_page_words(const struct cvm *cvm, uint32_t p, uint32_t v)
+{
+    const struct process *process = process_of(cvm, p);
+    require(v < process->pages, "a page of the process");
+    return vamp_machine_words(process->machine) + v * (VAMP_PAGE_BYTES / 4);
+}
+
 bool cvm_is_page_lost(const struct cvm *cvm, uint32_t p, uint32_t v)
 {
     const struct process *process = process_of(cvm, p);

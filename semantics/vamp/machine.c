@@ -59,6 +59,11 @@ bool vamp_machine_read(const struct vamp_machine *machine, uint32_t address, uin
     return true;
 }
 
+const uint32_t *vamp_machine_words(const struct vamp_machine *machine)
+{
+    return machine->words;
+}
+
 bool vamp_machine_write(struct vamp_machine *machine, uint32_t address, uint32_t word)
 {
     if (!machine_has_word(machine, address))

@@ -22,6 +22,8 @@ uint32_t vamp_machine_memory_bytes(const struct vamp_machine *machine);
 /* False: the aligned address is outside memory. */
 bool vamp_machine_read(const struct vamp_machine *machine, uint32_t address, uint32_t *word);
 bool vamp_machine_write(struct vamp_machine *machine, uint32_t address, uint32_t word);
+/* All of memory, word by word from address 0 on. Only to be read; it stays where it is. */
+const uint32_t *vamp_machine_words(const struct vamp_machine *machine);
 /* Copies bytes to any address. False, and nothing copied: they do not all lie in memory. */
 bool vamp_machine_load(struct vamp_machine *machine, uint32_t address, struct text bytes);
 
