@@ -38,6 +38,11 @@ static void emit_operation(struct program_code *code, struct random *random)
                                          39, 41, 42, 43, 44, 45, 46, 47, 33, 38};
     static const uint32_t opcodes[] = {9, 11, 12, 13, 14, 15, 25, 26, 27, 28, 29, 30, 31, 9, 14};
     uint32_t rd = random_between(random, R_VALUE, 9), rs = random_between(random, R_VALUE, 9);
+    if (random_chance(random, 6)) { /* movs2i or movi2s of RM, IEEEF or FCC */
+        program_emit(code, rs << 21 | rd << 11 | random_between(random, 6, 8) << 6 |
+                               random_between(random, 16, 17));
+        return;
+    }
     if (random_chance(random, 50)) {
         uint32_t op = opcodes[random_below(random, sizeof opcodes / sizeof *opcodes)];
         program_emit(code, op << 26 | rs << 21 | rd << 16 | random_below(random, 0x10000));
