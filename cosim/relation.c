@@ -1,7 +1,6 @@
 /* The incremental check: of each conjunct, what can have changed since it was last looked at. */
 #include "cosim/relation.h"
 
-#include "base/require.h"
 #include "cosim/relation_state.h"
 
 #include <string.h>
@@ -30,6 +29,7 @@ struct relation *relation_new(struct arena *arena, const struct relation_setup *
                                   .setup = *setup,
                                   .kernel = kernel,
                                   .processor = setup->processor,
+                                  .words = vamp_machine_words(setup->processor),
                                   .cvm = setup->abstract,
                                   .c0 = cvm_kernel(setup->abstract),
                                   .process_count = kernel->parameters.process_count,

@@ -2,17 +2,7 @@
  * (docs/COSIM.md, "The relations"). */
 #include "cosim/relation_state.h"
 
-#include "base/require.h"
-
 #include <string.h>
-
-uint32_t relation_word(const struct relation *relation, uint32_t address)
-{
-    uint32_t word = 0;
-    bool is_there = vamp_machine_read(relation->processor, address, &word);
-    require(is_there, "a word of the memory that the kernel has");
-    return word;
-}
 
 static uint32_t special(const struct relation *relation, enum vamp_spr number)
 {
@@ -139,56 +129,67 @@ static bool report_register(struct relation *relation, uint32_t p, const char *n
                   p, abstract, name, concrete, is_in_processor ? "processor" : "control block");
 }
 
-/* The registers of one process as a processor or control block has them. */
-static struct vamp_state concrete_registers(const struct relation *relation, uint32_t p,
-                                            enum cosim_point point)
+/* The registers of one process as the processor or a control block has them. */
+struct concrete_registers {
+    const uint32_t *gpr;
+    uint32_t dpc, pcp, rm, ieeef, fcc;
+};
+
+static struct concrete_registers in_processor(const struct relation *relation,
+                                              enum cosim_point point)
+{
+    const struct vamp_state *state = vamp_machine_state(relation->processor);
+    bool is_interrupted = point != COSIM_IN_PROCESS;
+    return (struct concrete_registers){
+        .gpr = state->gpr,
+        .dpc = is_interrupted ? state->spr[VAMP_SPR_EDPC] : state->dpc,
+        .pcp = is_interrupted ? state->spr[VAMP_SPR_EPC] : state->pcp,
+        .rm = state->spr[VAMP_SPR_RM],
+        .ieeef = state->spr[VAMP_SPR_IEEEF],
+        .fcc = state->spr[VAMP_SPR_FCC],
+    };
+}
+
+static struct concrete_registers in_control_block(const struct relation *relation, uint32_t p)
 {
     const struct cosim_kernel *kernel = relation->kernel;
     uint32_t block = kernel->control_blocks + p * kernel->control_block_bytes;
-    struct vamp_state state = {0};
-    if (registers_in_processor(relation, point) == p) {
-        state = *vamp_machine_state(relation->processor);
-        if (point != COSIM_IN_PROCESS) {
-            state.dpc = state.spr[VAMP_SPR_EDPC];
-            state.pcp = state.spr[VAMP_SPR_EPC];
-        }
-        return state;
-    }
-    for (uint32_t r = 0; r < VAMP_GPR_COUNT; r++)
-        state.gpr[r] = relation_word(relation, block + kernel->gpr_offset + r * WORD_BYTES);
-    state.dpc = relation_word(relation, block + kernel->dpc_offset);
-    state.pcp = relation_word(relation, block + kernel->pcp_offset);
-    state.spr[VAMP_SPR_RM] = relation_word(relation, block + kernel->rm_offset);
-    state.spr[VAMP_SPR_IEEEF] = relation_word(relation, block + kernel->ieeef_offset);
-    state.spr[VAMP_SPR_FCC] = relation_word(relation, block + kernel->fcc_offset);
-    return state;
+    return (struct concrete_registers){
+        .gpr = relation->words + (block + kernel->gpr_offset) / WORD_BYTES,
+        .dpc = relation_word(relation, block + kernel->dpc_offset),
+        .pcp = relation_word(relation, block + kernel->pcp_offset),
+        .rm = relation_word(relation, block + kernel->rm_offset),
+        .ieeef = relation_word(relation, block + kernel->ieeef_offset),
+        .fcc = relation_word(relation, block + kernel->fcc_offset),
+    };
 }
 
 bool judge_registers(struct relation *relation, uint32_t p, enum cosim_point point)
 {
     const struct vamp_state abstract = cvm_registers(relation->cvm, p);
-    const struct vamp_state concrete = concrete_registers(relation, p, point);
+    bool is_running = registers_in_processor(relation, point) == p;
+    const struct concrete_registers concrete =
+        is_running ? in_processor(relation, point) : in_control_block(relation, p);
     const struct {
         const char *name;
         uint32_t abstract, concrete;
     } others[] = {
         {"dpc", abstract.dpc, concrete.dpc},
         {"pcp", abstract.pcp, concrete.pcp},
-        {"RM", abstract.spr[VAMP_SPR_RM], concrete.spr[VAMP_SPR_RM]},
-        {"IEEEF", abstract.spr[VAMP_SPR_IEEEF], concrete.spr[VAMP_SPR_IEEEF]},
-        {"FCC", abstract.spr[VAMP_SPR_FCC], concrete.spr[VAMP_SPR_FCC]},
+        {"RM", abstract.spr[VAMP_SPR_RM], concrete.rm},
+        {"IEEEF", abstract.spr[VAMP_SPR_IEEEF], concrete.ieeef},
+        {"FCC", abstract.spr[VAMP_SPR_FCC], concrete.fcc},
     };
     enum { OTHERS = sizeof others / sizeof *others };
-    bool is_in_processor = registers_in_processor(relation, point) == p;
     relation_count(relation, COSIM_REGISTERS, VAMP_GPR_COUNT + OTHERS);
     for (unsigned r = 0; r < VAMP_GPR_COUNT; r++) {
         if (abstract.gpr[r] != concrete.gpr[r])
             return report_register(relation, p, arena_printf(relation->arena, "gpr[%u]", r),
-                                   is_in_processor, abstract.gpr[r], concrete.gpr[r]);
+                                   is_running, abstract.gpr[r], concrete.gpr[r]);
     }
     for (unsigned i = 0; i < OTHERS; i++) {
         if (others[i].abstract != others[i].concrete)
-            return report_register(relation, p, others[i].name, is_in_processor, others[i].abstract,
+            return report_register(relation, p, others[i].name, is_running, others[i].abstract,
                                    others[i].concrete);
     }
     return true;

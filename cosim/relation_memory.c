@@ -2,8 +2,6 @@
  */
 #include "cosim/relation_state.h"
 
-#include "base/require.h"
-
 /* --- Pages --- */
 
 bool judge_page_count(struct relation *relation, uint32_t p)
@@ -136,27 +134,25 @@ static bool report_page(struct relation *relation, uint32_t p, uint32_t v, const
 static bool judge_line(struct relation *relation, uint32_t p, uint32_t address,
                        const uint32_t words[LINE_WORDS])
 {
-    for (uint32_t i = 0; i < LINE_WORDS; i++) {
-        uint32_t word = 0;
-        bool is_there = cvm_read(relation->cvm, p, address + i * WORD_BYTES, &word);
-        require(is_there, "a page that the process has");
-        if (word != words[i])
-            return report_word(relation, p, address + i * WORD_BYTES, word, words[i]);
-    }
+    const uint32_t *page = cvm_page_words(relation->cvm, p, address / VAMP_PAGE_BYTES);
+    const uint32_t *line = page + address % VAMP_PAGE_BYTES / WORD_BYTES;
     relation_count(relation, COSIM_MEMORY, LINE_WORDS);
+    for (uint32_t i = 0; i < LINE_WORDS; i++) {
+        if (line[i] != words[i])
+            return report_word(relation, p, address + i * WORD_BYTES, line[i], words[i]);
+    }
     return true;
 }
 
 static bool judge_resident(struct relation *relation, uint32_t p, uint32_t v, uint32_t lines)
 {
     uint32_t frame = entry_of(relation, p, v) & ~(uint32_t)ENTRY_FLAGS;
+    require(frame < relation->kernel->parameters.memory_bytes, "a frame, as the tables are judged");
     for (uint32_t line = 0; line < PAGE_LINES; line++) {
-        uint32_t words[LINE_WORDS], offset = line * VAMP_LINE_BYTES;
-        if ((lines >> line & 1) == 0)
-            continue;
-        for (uint32_t i = 0; i < LINE_WORDS; i++)
-            words[i] = relation_word(relation, frame + offset + i * WORD_BYTES);
-        if (!judge_line(relation, p, v * VAMP_PAGE_BYTES + offset, words))
+        uint32_t offset = line * VAMP_LINE_BYTES;
+        if ((lines >> line & 1) != 0 &&
+            !judge_line(relation, p, v * VAMP_PAGE_BYTES + offset,
+                        relation->words + (frame + offset) / WORD_BYTES))
             return false;
     }
     return true;

@@ -15,6 +15,7 @@
 #define COSIM_RELATION_STATE_H
 
 #include "base/array.h"
+#include "base/require.h"
 #include "cosim/relation.h"
 
 enum {
@@ -52,6 +53,7 @@ struct relation {
     struct relation_setup setup;
     const struct cosim_kernel *kernel;
     struct vamp_machine *processor;
+    const uint32_t *words; /* of its memory */
     struct cvm *cvm;
     struct c0_machine *c0;
     uint32_t process_count, virtual_pages;
@@ -107,8 +109,12 @@ static inline void relation_count(struct relation *relation, enum cosim_conjunct
     relation->setup.counts->compared[conjunct] += values;
 }
 
-/* A word of physical memory, all of which the kernel's description has checked to be there. */
-uint32_t relation_word(const struct relation *relation, uint32_t address);
+/* A word of physical memory. What the kernel's description names has been found to lie there. */
+static inline uint32_t relation_word(const struct relation *relation, uint32_t address)
+{
+    require(address < relation->kernel->parameters.memory_bytes, "an address in memory");
+    return relation->words[address / WORD_BYTES];
+}
 
 /* --- relation_machine.c --- */
 
