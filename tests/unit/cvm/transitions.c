@@ -68,6 +68,18 @@ Test(cvm_new, wants_sizes_that_can_be)
     rig_free(&rig);
 }
 
+Test(cvm_new, has_processes_as_after_a_reset)
+{
+    struct rig rig = rig_setup(IDLE);
+    struct fault fault = {0};
+    struct cvm *cvm = cvm_new(rig.arena, &rig.setup, &fault);
+    struct vamp_state state = cvm_registers(cvm, RIG_PROCESSES - 1), fresh = {.pcp = 4};
+    cr_assert_eq(memcmp(&state, &fresh, sizeof fresh), 0);
+    cr_assert_eq(cvm_current(cvm), CVM_IDLE);
+    cr_assert_eq(cvm_mask(cvm), 0);
+    rig_free(&rig);
+}
+
 /* --- The kernel --- */
 
 static struct rig rig;
@@ -194,6 +206,22 @@ Test(cvm_transitions, a_broken_rule_of_c0_is_a_fault_of_the_kernel)
     cr_assert_eq(outcome.status, CVM_FAULTED);
     cr_assert_str_eq(outcome.message, "index-bounds");
     cr_assert_eq(outcome.where.line, 4);
+    rig_free(&bad);
+}
+
+Test(cvm_transitions, each_fault_has_its_own_reason)
+{
+    struct rig bad = rig_setup("unsigned int table[3]; unsigned int next;\n"
+                               "unsigned int kdispatch(unsigned int eca, unsigned int edata)\n"
+                               "{\n"
+                               "    if (eca == 2u) { cvm_reset(0u); }\n"
+                               "    next = table[eca];\n"
+                               "    return 0u;\n"
+                               "}\n");
+    bad = rig_of(&bad);
+    cr_assert_str_eq(cvm_run_kernel(bad.cvm, 2, 0, RIG_STEPS).message,
+                     "cvm_reset: argument 1 is 0x0: no such process");
+    cr_assert_str_eq(cvm_run_kernel(bad.cvm, 3, 0, RIG_STEPS).message, "index-bounds");
     rig_free(&bad);
 }
 
@@ -499,6 +527,18 @@ Test(cvm_transitions, the_kernel_may_not_send_a_lost_process_back_when_it_has_be
     outcome = cvm_run_kernel(rig.cvm, 0x80000000, 0, RIG_STEPS);
     cr_assert_eq(outcome.status, CVM_DECIDED);
     cr_assert_eq(cvm_current(rig.cvm), 1);
+}
+
+Test(cvm_transitions, the_kernel_may_name_another_process_that_has_lost_a_page)
+{
+    rig_start(&rig, 2, 1, "nop\n");
+    rig_start(&rig, 1, 1, "nop\n");
+    cvm_lose_page(rig.cvm, 1, 0);
+    cvm_lose_page(rig.cvm, 2, 0);
+    rig_set_global(&rig, "next", 2);
+    cr_assert_eq(cvm_run_kernel(rig.cvm, 0x80000000, 0, RIG_STEPS).status, CVM_DECIDED);
+    cr_assert_eq(cvm_current(rig.cvm), 2);
+    cr_assert_eq(cvm_run_process(rig.cvm, 1).eca, 0x80000000);
 }
 
 /* --- Counting --- */
