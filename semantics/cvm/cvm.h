@@ -129,8 +129,8 @@ bool cvm_device_event(struct cvm *cvm, unsigned device, const struct device_even
 
 /* 2 and 3. The current process executes up to `max_steps` instructions; the one that raises an
  * exception, or that is executed while an unmasked line is up, counts, and is the last: the
- * outcome then has its causes, and the process is as the interrupt leaves it (EDPC and EPC are its
- * program counters). */
+ * outcome then has its causes, with EDATA 0 if none of them has data, and the process is as the
+ * interrupt leaves it (EDPC and EPC are its program counters). */
 struct cvm_outcome cvm_run_process(struct cvm *cvm, uint64_t max_steps);
 
 /* 7. INTERRUPTED with the unmasked lines that are up; GOES_ON: there is none. */
@@ -144,8 +144,10 @@ struct cvm_outcome cvm_run_kernel(struct cvm *cvm, uint32_t eca, uint32_t edata,
  * the kernel's globals are not touched. */
 struct cvm_outcome cvm_reset(struct cvm *cvm, uint64_t max_steps);
 
-/* (choice) The swap disk, which is not seen here, has lost page v of p: it reads as zeros, what is
- * written to it is gone, until the page is freed. */
+/* (choice) The swap disk, which is not seen here, has lost page v of p, which p has: it reads as
+ * zeros, what is written to it is gone, until the page is freed. The process has lost a page until
+ * the primitives cvm_reset or cvm_clone give it a new memory: so long cvm_run_process executes
+ * nothing of it, and is interrupted with ECA_SWAP (kernel/cvm/cvm.h). */
 void cvm_lose_page(struct cvm *cvm, uint32_t p, uint32_t v);
 bool cvm_is_page_lost(const struct cvm *cvm, uint32_t p, uint32_t v);
 bool cvm_has_lost_page(const struct cvm *cvm, uint32_t p);
