@@ -126,6 +126,7 @@ struct cosim {
     bool is_page_fault;      /* it does for a fault that the abstract machine does not see */
     uint64_t abstract_step;  /* the processor's step that the abstract process executes next */
     uint64_t entered_at;     /* where this run of the kernel began */
+    uint64_t progress, fault_count;     /* page faults since the last step, and that step */
     uint64_t last_agreement; /* the step of the last check that held */
     struct cvm_call calls[COSIM_CALLS_KEPT];
     uint64_t call_count; /* of all calls; the last ones are kept */

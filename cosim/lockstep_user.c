@@ -5,6 +5,8 @@ enum {
     PAGE_FAULTS = 1 << VAMP_INTERRUPT_PFF | 1 << VAMP_INTERRUPT_PFLS,
     /* Causes that come with data; of all others kdispatch is given what was there. */
     CAUSES_WITH_DATA = PAGE_FAULTS | 1 << VAMP_INTERRUPT_MAL | 1 << VAMP_INTERRUPT_TRAP,
+    /* Page faults of one instruction: on its fetch, and on its load or store (docs/CVM.md). */
+    FAULTS_OF_INSTRUCTION = 2,
 };
 
 /* A part of the physical machine's run, which the abstract one is to follow. */
@@ -117,6 +119,22 @@ static bool check_control(struct cosim *cosim)
                            was_user ? "user" : "system", (unsigned)at);
 }
 
+/* An instruction whose pages have come is through: else it would fault for ever, with nothing
+ * wrong in any state. */
+static bool check_progress(struct cosim *cosim)
+{
+    uint64_t progress = cosim->counts.abstract_steps + cosim->counts.kernel_runs;
+    if (!cosim->is_page_fault)
+        return true;
+    cosim->fault_count = progress == cosim->progress ? cosim->fault_count + 1 : 1;
+    cosim->progress = progress;
+    lockstep_count(cosim, COSIM_CONTROL, 1);
+    return cosim->fault_count <= FAULTS_OF_INSTRUCTION ||
+           lockstep_diverge(cosim, COSIM_CONTROL,
+                            "one instruction of process %u has had %u page faults",
+                            (unsigned)cvm_current(cosim->abstract), (unsigned)cosim->fault_count);
+}
+
 static void tell_entry(struct cosim *cosim, const struct part *part)
 {
     struct cosim_moment moment = {.kind = COSIM_ENTRY,
@@ -151,7 +169,7 @@ static bool enter(struct cosim *cosim)
         return false;
     part.end -= cosim->is_page_fault;
     part.is_interrupted = !cosim->is_page_fault;
-    return follow(cosim, &part) && lockstep_check(cosim, COSIM_AT_ENTRY);
+    return follow(cosim, &part) && check_progress(cosim) && lockstep_check(cosim, COSIM_AT_ENTRY);
 }
 
 /* --- The phase --- */
