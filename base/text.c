@@ -94,17 +94,29 @@ void text_append_bytes(struct text_builder *builder, const char *bytes, size_t l
     builder->at[builder->length] = '\0';
 }
 
+void text_append_hexadecimal(struct text_builder *builder, uint32_t word, unsigned digits)
+{
+    make_room(builder, digits);
+    for (unsigned i = digits; i-- > 0; word >>= 4)
+        builder->at[builder->length + i] = "0123456789abcdef"[word & 0xF];
+    builder->length += digits;
+    builder->at[builder->length] = '\0';
+}
+
 void text_append(struct text_builder *builder, const char *format, ...)
 {
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    if (length > 0) {
+    size_t room = builder->capacity - builder->length;
+    int length =
+        vsnprintf(room == 0 ? NULL : builder->at + builder->length, room, format, arguments);
+    if (length > 0 && (size_t)length >= room) {
         make_room(builder, (size_t)length);
         vsnprintf(builder->at + builder->length, (size_t)length + 1, format, again);
-        builder->length += (size_t)length;
     }
+    if (length > 0)
+        builder->length += (size_t)length;
     va_end(again);
     va_end(arguments);
 }

@@ -33,6 +33,8 @@ struct text_builder {
 void text_append(struct text_builder *builder, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void text_append_bytes(struct text_builder *builder, const char *bytes, size_t length);
+/* So many of the word's last digits. */
+void text_append_hexadecimal(struct text_builder *builder, uint32_t word, unsigned digits);
 /* The text built so far, never NULL. */
 const char *text_built(const struct text_builder *builder);
 

@@ -330,7 +330,7 @@ static void disk_describe(const struct device *device, struct text_builder *into
     text_append(into, "disk command=%02x sector=%u remaining=%u position=%u buffer=", disk->opcode,
                 (unsigned)disk->sector, (unsigned)disk->remaining, (unsigned)disk->position);
     for (unsigned i = 0; i < DEVICE_SECTOR_BYTES; i++)
-        text_append(into, "%02x", disk->buffer[i]);
+        text_append_hexadecimal(into, disk->buffer[i], 2);
     text_append(into, "\n");
 }
 

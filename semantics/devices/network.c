@@ -219,7 +219,7 @@ static void describe_frame(const struct frame *frame, struct text_builder *into)
     while (last > 0 && frame->words[last - 1] == 0)
         last--;
     for (unsigned i = 0; i < last; i++)
-        text_append(into, "%08x", (unsigned)frame->words[i]);
+        text_append_hexadecimal(into, frame->words[i], 8);
 }
 
 static void network_describe(const struct device *device, struct text_builder *into)
