@@ -65,6 +65,12 @@ void program_call(struct program_code *code, uint32_t number, unsigned count,
 uint32_t program_repeat(struct program_code *code, uint32_t rounds);
 void program_again(struct program_code *code, uint32_t top);
 
+/* Where a message is or is to be: its words are in the first page, or reach over several pages. */
+struct program_place {
+    uint32_t address, words;
+};
+struct program_place program_draw_place(struct random *random);
+
 /* A process that is there, as a rule. */
 uint32_t program_peer(struct random *random, const struct program_world *world);
 
@@ -79,5 +85,8 @@ program_deed program_privilege, program_info, program_yield;
 /* programs_messages.c: messages and devices. */
 program_deed program_send, program_receive, program_ask, program_serve, program_sleep;
 program_deed program_drive, program_meddle;
+
+/* programs_family.c: clones that talk with their parent. */
+program_deed program_family;
 
 #endif

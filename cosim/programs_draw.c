@@ -57,6 +57,7 @@ static const struct {
     {program_receive,     { 8,    3,   22,     3,     4,     3}},
     {program_ask,         { 6,    2,   15,     1,     2,     3}},
     {program_serve,       { 5,    2,   12,     2,     2,     1}},
+    {program_family,      { 6,    4,   14,     2,     8,     2}},
     {program_sleep,       { 3,    3,    2,     2,     4,     1}},
     {program_drive,       { 4,    1,    1,    60,     1,     1}},
     {program_meddle,      { 3,    1,    1,    14,     1,     3}},

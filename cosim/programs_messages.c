@@ -12,23 +12,21 @@ static uint32_t draw_timeout(struct random *random)
     return kind < 6 ? 0 : random_between(random, 1, 3);
 }
 
-/* Where a message is or is to be: its words are in the first page, or reach over several pages. */
-struct place {
-    uint32_t address, words;
-};
-static struct place draw_place(struct random *random)
+struct program_place program_draw_place(struct random *random)
 {
     uint32_t word = random_below(random, DATA_WORDS);
-    struct place place = {DATA_ADDRESS + 4 * word, random_below(random, DATA_WORDS - word + 1)};
+    struct program_place place = {DATA_ADDRESS + 4 * word,
+                                  random_below(random, DATA_WORDS - word + 1)};
     uint32_t kind = random_below(random, 10);
     if (kind < 5)
         place.words = place.words < 16 ? place.words : place.words % 16;
     else if (kind == 6 || kind == 7)
-        place = (struct place){random_below(random, 4) * PAGE_BYTES - 4 * random_below(random, 9),
-                               random_below(random, 40)};
+        place = (struct program_place){random_below(random, 4) * PAGE_BYTES -
+                                           4 * random_below(random, 9),
+                                       random_below(random, 40)};
     else if (kind == 8)
-        place = (struct place){PAGE_BYTES + 4 * random_below(random, 1500),
-                               random_below(random, MESSAGE_WORDS + 2)};
+        place = (struct program_place){PAGE_BYTES + 4 * random_below(random, 1500),
+                                       random_below(random, MESSAGE_WORDS + 2)};
     else if (kind == 9)
         place.address += random_below(random, 4);
     return place;
@@ -37,7 +35,7 @@ static struct place draw_place(struct random *random)
 void program_send(struct program_code *code, struct random *random,
                   const struct program_world *world)
 {
-    struct place place = draw_place(random);
+    struct program_place place = program_draw_place(random);
     PROGRAM_CALL(code, CALL_SEND, program_peer(random, world), place.address, place.words,
                  draw_timeout(random));
 }
@@ -45,7 +43,7 @@ void program_send(struct program_code *code, struct random *random,
 void program_receive(struct program_code *code, struct random *random,
                      const struct program_world *world)
 {
-    struct place place = draw_place(random);
+    struct program_place place = program_draw_place(random);
     uint32_t from = random_chance(random, 60) ? FROM_ANY : program_peer(random, world);
     PROGRAM_CALL(code, CALL_RECEIVE, from, place.address, place.words, draw_timeout(random));
 }
@@ -53,7 +51,7 @@ void program_receive(struct program_code *code, struct random *random,
 void program_ask(struct program_code *code, struct random *random,
                  const struct program_world *world)
 {
-    struct place out = draw_place(random), in = draw_place(random);
+    struct program_place out = program_draw_place(random), in = program_draw_place(random);
     PROGRAM_CALL(code, CALL_SEND_RECEIVE, program_peer(random, world), out.address, out.words,
                  in.address, in.words, draw_timeout(random));
 }
