@@ -14,6 +14,10 @@ struct timeline;
 
 struct timeline *timeline_new(struct arena *arena);
 
+/* Before the run: processes are then called by the programs that are loaded into them, as the
+ * directory of the system disk names these (kernel/build/make_disk.py). */
+void timeline_name_programs(struct timeline *timeline, struct text disk);
+
 /* Records moments. `event` and `finished` are left to the caller. */
 struct cosim_observer timeline_observer(struct timeline *timeline);
 /* The same, for observers that pass on what they see. */

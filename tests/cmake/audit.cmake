@@ -3,7 +3,7 @@ add_test(NAME audit_schema
          COMMAND ${PYTHON} ${CMAKE_SOURCE_DIR}/tests/audit/schema.py
                  ${CMAKE_SOURCE_DIR}/report/audit.schema.json ${AUDITS})
 set_tests_properties(audit_schema PROPERTIES FIXTURES_REQUIRED audits)
-set_tests_properties(unit_report unit_cosim PROPERTIES FIXTURES_SETUP audits)
+set_tests_properties(unit_report PROPERTIES FIXTURES_SETUP audits)
 # The corpus: proved, reproducibly, and once more from its certificates.
 add_test(NAME audit_corpus
          COMMAND ${PYTHON} ${CMAKE_SOURCE_DIR}/tests/audit/corpus.py ${VOUCH_RELEASE_BIN}
