@@ -44,6 +44,8 @@ static bool load_programs(struct arena *arena, const struct kernel_description *
         c0_load(arena, from->abstract.at, from->abstract.count, &options, diagnostics);
     if (kernel->abstract == NULL)
         return fault_at(fault, where, "its abstract part is no program of C0");
+    if (!kernel_abstract_check(arena, kernel, fault))
+        return false;
     options.may_lack_definitions = false;
     options.assembler = &c0a_assembler;
     options.inputs = &kernel->inputs;

@@ -121,9 +121,10 @@ static bool check_function(const struct search *search, const struct c0_function
                   function->name);
 }
 
-static bool check_abstract(const struct search *search)
+bool kernel_abstract_check(struct arena *arena, struct cosim_kernel *kernel, struct fault *fault)
 {
-    const struct c0_program *program = search->kernel->abstract;
+    const struct search found = {arena, kernel, fault}, *search = &found;
+    const struct c0_program *program = kernel->abstract;
     for (uint32_t i = 0; i < program->function_count; i++) {
         if (!check_function(search, program->functions[i]))
             return false;
@@ -350,6 +351,6 @@ static bool find_regions(const struct search *search)
 bool kernel_places_find(struct arena *arena, struct cosim_kernel *kernel, struct fault *fault)
 {
     const struct search search = {arena, kernel, fault};
-    return check_abstract(&search) && find_code(&search) && find_regions(&search) &&
-           find_common_globals(&search) && find_layer(&search);
+    return find_code(&search) && find_regions(&search) && find_common_globals(&search) &&
+           find_layer(&search);
 }
