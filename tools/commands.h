@@ -17,5 +17,6 @@ int vouch_call(int argc, char **argv);
 int vouch_step(int argc, char **argv);
 int vouch_trace(int argc, char **argv);
 int vouch_run(int argc, char **argv);
+int vouch_cosim(int argc, char **argv);
 
 #endif

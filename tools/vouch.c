@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"check", vouch_check, "proves an image against its C0 sources"},
     {"interp", vouch_interp, "runs a C0 function on the C0 machine"},
     {"run", vouch_run, "runs an image on the VAMP with its devices"},
+    {"cosim", vouch_cosim, "runs the kernel beside the abstract machine it implements"},
     {"trace", vouch_trace, "shows, compares and counts recorded runs"},
     {"call", vouch_call, "runs a function of an image on the VAMP"},
     {"step", vouch_step, "executes single VAMP instructions: states in, changes out"},

@@ -1,0 +1,218 @@
+/* vouch cosim: the abstract CVM machine beside the machine with the compiled kernel. */
+#include "base/file.h"
+#include "cosim/section.h"
+#include "image/digest.h"
+#include "tools/commands.h"
+#include "tools/vouch_cosim_job.h"
+#include "tools/vouch_cosim_json.h"
+#include "tools/vouch_cosim_report.h"
+#include "tools/vouch_cosim_workers.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const char help[] =
+    "usage: vouch cosim SCENARIO.json...\n"
+    "       vouch cosim --replay FILE\n"
+    "       vouch cosim --random FIRST COUNT --kernel KERNEL.json\n"
+    "\n"
+    "Runs the abstract CVM machine beside the machine with the compiled kernel, and compares them\n"
+    "at every entry and exit of the kernel and wherever else the scenario wants (docs/COSIM.md).\n"
+    "\n"
+    "  --replay FILE      a run that has diverged once; also told whether it does so again\n"
+    "  --random A N       N random scenarios, drawn from the seeds A, A + 1, ...\n"
+    "  --kernel FILE      the kernel's description, for --random\n"
+    "  -j N               N worker processes\n"
+    "  --steps N          at most N steps of the processor a run; --random: 2000000\n"
+    "  --consis           also C0 against code, while the kernel runs\n"
+    "  --proofs DIR       its certificates, as vouch check --proofs wrote them; else they are\n"
+    "                     searched for\n"
+    "  --plain            both machines by the plain reading of their rules: slow\n"
+    "\n"
+    "  --replays DIR      where replay files of divergences go; else the current directory\n"
+    "  --minimise FILE    of a scenario that diverges, write a small one that diverges alike\n"
+    "  --timeline FILE    a picture of the run, SVG\n"
+    "  --audit FILE       put what was run, checked and covered into this audit\n"
+    "  --coverage         print which statements, primitives and transitions were covered\n"
+    "  --json FILE        what is printed, for programs; - is the standard output\n"
+    "  --time             print times, too, if the standard output is no terminal\n"
+    "\n"
+    "exit code: 0 all agreed; 1 some diverged; 2 bad usage or input; 3 none diverged, but some\n"
+    "showed nothing: nothing was checked, the oracle ended, or a replay was not as recorded\n";
+
+enum { EXIT_NOTHING_SHOWN = 3 };
+
+static const struct location nowhere = {0};
+
+struct command {
+    struct arena *arena;
+    struct cosim_options options;
+    struct job_setting setting;
+    ARRAY(const struct scenario *) scenarios;
+    bool is_timed;
+    FILE *out; /* of the table: not where the JSON goes */
+    struct report_sum sum;
+    struct cosim_json *json;       /* NULL: not wanted */
+    struct cosim_section *section; /* NULL: not wanted */
+};
+
+/* --- Jobs --- */
+
+static struct job job_at(void *self, uint64_t number)
+{
+    const struct command *command = self;
+    if (command->options.is_random)
+        return (struct job){.seed = command->options.first + number};
+    return (struct job){.scenario = command->scenarios.at[number]};
+}
+
+static void add_to_section(struct command *command, const struct job *job,
+                           const struct job_outcome *outcome)
+{
+    struct fault ignored = {0};
+    struct text content;
+    struct section_run run = {.name = outcome->name,
+                              .seed = job->seed,
+                              .disk_digest = outcome->disk_digest,
+                              .checks = outcome->checks,
+                              .max_steps = outcome->max_steps,
+                              .result = outcome->result,
+                              .reason = outcome->reason};
+    if (job->scenario != NULL) {
+        run.path = job->scenario->path;
+        if (file_read(command->arena, run.path, &content, &ignored))
+            run.digest = digest_of(command->arena, content);
+    }
+    cosim_section_add(command->section, &run);
+}
+
+static void tell(void *self, const struct job *job, const struct job_outcome *outcome)
+{
+    struct command *command = self;
+    report_run(outcome, command->is_timed, command->out);
+    fflush(command->out);
+    report_add(&command->sum, outcome);
+    if (command->json != NULL)
+        cosim_json_add(command->json, outcome);
+    if (command->section != NULL)
+        add_to_section(command, job, outcome);
+}
+
+/* --- Before the runs --- */
+
+static bool load_scenarios(struct command *command, struct fault *fault)
+{
+    struct cosim_options *options = &command->options;
+    if (options->kernel != NULL)
+        command->setting.kernel = cosim_kernel_load(command->arena, options->kernel, stderr, fault);
+    if (options->kernel != NULL && command->setting.kernel == NULL)
+        return false;
+    for (size_t i = 0; i < options->scenarios.count; i++) {
+        const struct scenario *scenario = scenario_load(command->arena, options->scenarios.at[i],
+                                                        command->setting.kernel, stderr, fault);
+        if (scenario == NULL)
+            return false;
+        if (options->is_replay && !scenario->has_expectation)
+            return fault_at(fault, nowhere, "--replay: %s expects no divergence", scenario->path);
+        ARRAY_PUSH(command->arena, &command->scenarios, scenario);
+    }
+    if (command->setting.kernel == NULL)
+        command->setting.kernel = command->scenarios.at[0]->kernel;
+    return true;
+}
+
+/* Coverage and audits are about one image. */
+static bool has_one_kernel(const struct command *command, struct fault *fault)
+{
+    for (size_t i = 0; i < command->scenarios.count; i++) {
+        const struct cosim_kernel *kernel = command->scenarios.at[i]->kernel;
+        if (strcmp(kernel->image->digest, command->setting.kernel->image->digest) != 0)
+            return fault_at(fault, nowhere,
+                            "--coverage and --audit are about one image; %s is of "
+                            "another one",
+                            command->scenarios.at[i]->path);
+    }
+    return true;
+}
+
+static bool prepare(struct command *command, struct fault *fault)
+{
+    const struct cosim_options *options = &command->options;
+    struct arena *arena = command->arena;
+    if (!load_scenarios(command, fault))
+        return false;
+    if (options->json != NULL)
+        command->json = cosim_json_new();
+    if (!options->is_coverage && options->audit == NULL)
+        return true;
+    if (!has_one_kernel(command, fault) ||
+        (options->audit != NULL &&
+         !cosim_section_fits(arena, command->setting.kernel, options->audit, fault)))
+        return false;
+    command->setting.coverage = cosim_coverage_new(arena, command->setting.kernel, fault);
+    if (options->audit != NULL)
+        command->section = cosim_section_new(arena, command->setting.kernel);
+    return command->setting.coverage != NULL;
+}
+
+/* --- After them --- */
+
+static bool finish(struct command *command, struct fault *fault)
+{
+    const struct cosim_options *options = &command->options;
+    report_sum(&command->sum, command->is_timed, command->out);
+    if (options->is_coverage)
+        cosim_coverage_print(command->setting.coverage, command->out);
+    if (command->json != NULL && !cosim_json_write(command->json, options->json, fault))
+        return false;
+    return command->section == NULL ||
+           cosim_section_write(command->arena, command->section, command->setting.coverage,
+                               options->audit, fault);
+}
+
+static int exit_code(const struct report_sum *sum)
+{
+    if (sum->statuses[COSIM_FAILED] != 0)
+        return VOUCH_EXIT_BAD;
+    if (sum->statuses[COSIM_DIVERGED] != 0)
+        return VOUCH_EXIT_NO;
+    bool is_shown =
+        sum->runs != 0 && sum->runs == sum->statuses[COSIM_AGREED] && sum->otherwise == 0;
+    return is_shown ? VOUCH_EXIT_OK : EXIT_NOTHING_SHOWN;
+}
+
+static int run(struct command *command, struct fault *fault)
+{
+    const struct cosim_options *options = &command->options;
+    struct job_source source = {.self = command,
+                                .count = options->is_random ? options->count
+                                                            : command->options.scenarios.count,
+                                .at = job_at,
+                                .done = tell};
+    command->setting.options = options;
+    command->is_timed = options->is_timed || isatty(STDOUT_FILENO);
+    command->out = options->json != NULL && strcmp(options->json, "-") == 0 ? stderr : stdout;
+    if (!prepare(command, fault))
+        return VOUCH_EXIT_BAD;
+    report_head(command->is_timed, command->out);
+    bool is_done = workers_run(&command->setting, &source, options->workers, fault);
+    is_done = finish(command, fault) && is_done;
+    return is_done ? exit_code(&command->sum) : VOUCH_EXIT_BAD;
+}
+
+int vouch_cosim(int argc, char **argv)
+{
+    struct fault fault = {0};
+    struct arena *arena = arena_new();
+    struct command command = {.arena = arena, .options.arena = arena};
+    int code = VOUCH_EXIT_BAD;
+    if (cosim_options_parse(&command.options, argc, argv, &fault)) {
+        if (command.options.wants_help)
+            fputs(help, stdout);
+        code = command.options.wants_help ? VOUCH_EXIT_OK : run(&command, &fault);
+    }
+    if (fault.is_set)
+        fault_print(&fault, stderr);
+    arena_free(arena);
+    return code;
+}
