@@ -12,9 +12,7 @@ target_include_directories(kernel_lib SYSTEM INTERFACE ${CMAKE_SOURCE_DIR}/inclu
 target_include_directories(kernel_lib PRIVATE ${CMAKE_SOURCE_DIR}/include)
 
 file(GLOB kernel_tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/kernel/*.c)
-add_executable(unit_kernel ${kernel_tests})
-target_link_libraries(unit_kernel kernel_lib PkgConfig::CRITERION m)
-add_test(NAME unit_kernel COMMAND unit_kernel)
+unit_program(kernel SOURCES ${kernel_tests} LIBRARIES kernel_lib m)
 
 add_executable(kernel_selftest ${kernel_selftest})
 set_source_files_properties(${kernel_selftest} PROPERTIES COMPILE_OPTIONS

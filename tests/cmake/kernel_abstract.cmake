@@ -17,6 +17,4 @@ target_include_directories(kernel_abstract SYSTEM INTERFACE ${CMAKE_SOURCE_DIR}/
                                                            ${CMAKE_SOURCE_DIR})
 
 file(GLOB abstract_tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/kernel/abstract/*.c)
-add_executable(unit_kernel_abstract ${abstract_tests})
-target_link_libraries(unit_kernel_abstract kernel_abstract PkgConfig::CRITERION)
-add_test(NAME unit_kernel_abstract COMMAND unit_kernel_abstract)
+unit_program(kernel_abstract SOURCES ${abstract_tests} LIBRARIES kernel_abstract)

@@ -19,7 +19,7 @@ static void tear_down(void)
     arena_free(arena);
 }
 
-TestSuite(smt_deep, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(smt_deep, .init = set_up, .fini = tear_down);
 
 static term numbered(const char *prefix, int i, struct sort sort)
 {
