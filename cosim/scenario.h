@@ -43,9 +43,9 @@ struct scenario {
     struct oracle_seed oracle; /* without inlets */
     struct scenario_inputs inputs;
     struct text serial; /* what is typed, after the system is up; may be empty */
-    /* A listed oracle: exactly these events, and then none until events_end, where it ends; a run
-     * that gets there before its limit has lost its oracle. The devices of drawn_devices (bit d) go
-     * on as the seed has it, without a reset or inputs. */
+    /* A listed oracle: exactly these events, and then none. It speaks of the steps up to
+     * events_end; a run that goes beyond has lost its oracle. The devices of drawn_devices (bit d)
+     * go on as the seed has it, without a reset or inputs. */
     bool has_events;
     const struct oracle_event *events;
     size_t event_count;

@@ -42,8 +42,8 @@ static enum oracle_answer sooner(const struct listed *listed, enum oracle_answer
         is_drawn = true;
         answer = ORACLE_EVENT;
     }
-    if (listed->end != SCENARIO_FOREVER && (!is_drawn || listed->end < event->step)) {
-        *event = (struct oracle_event){.step = listed->end};
+    if (listed->end != SCENARIO_FOREVER && (!is_drawn || listed->end + 1 < event->step)) {
+        *event = (struct oracle_event){.step = listed->end + 1};
         answer = ORACLE_UNTIL;
     }
     event->is_reset_ahead = listed->next < listed->reset_count;
@@ -56,7 +56,7 @@ static enum oracle_answer next_listed(void *self, uint64_t now, const struct bus
     struct listed *listed = self;
     enum oracle_answer answer = ORACLE_NEVER;
     *event = (struct oracle_event){0};
-    if (now >= listed->end) {
+    if (now > listed->end) {
         listed->is_spent = true;
         return ORACLE_END;
     }

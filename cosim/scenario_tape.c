@@ -50,7 +50,7 @@ bool scenario_read_recording(struct arena *arena, struct recording *recording,
     scenario->has_events = true;
     scenario->events = tape->events.at;
     scenario->event_count = tape->events.count;
-    scenario->events_end = is_at_rest ? SCENARIO_FOREVER : end != NULL ? end->steps : now + 1;
+    scenario->events_end = is_at_rest ? SCENARIO_FOREVER : end != NULL ? end->steps : now;
     return answer != ORACLE_FAILED;
 }
 
@@ -63,7 +63,7 @@ struct scenario *scenario_replay(struct arena *arena, const struct scenario *sce
     replay->has_events = true;
     replay->events = tape->events.at;
     replay->event_count = tape->events.count;
-    replay->events_end = result->counts.steps + 1;
+    replay->events_end = result->counts.steps;
     replay->drawn_devices = 0;
     replay->inputs = (struct scenario_inputs){0};
     replay->serial = (struct text){0};
@@ -72,8 +72,8 @@ struct scenario *scenario_replay(struct arena *arena, const struct scenario *sce
     if (replay->has_expectation) {
         replay->expected_conjunct = result->divergence.conjunct;
         replay->expected_step = result->divergence.step;
-        if (result->divergence.step >= replay->events_end)
-            replay->events_end = result->divergence.step + 1;
+        if (result->divergence.step > replay->events_end)
+            replay->events_end = result->divergence.step;
     } else if (result->counts.steps < scenario->max_steps) {
         replay->events_end = SCENARIO_FOREVER; /* both machines have come to rest */
     }
