@@ -40,8 +40,8 @@ bool cosim_section_write(struct arena *arena, const struct cosim_section *sectio
                          const struct cosim_coverage *coverage, const char *path,
                          struct fault *fault);
 
-/* Early: whether the file, if there is one, is an audit that a section for this kernel can go
- * into, so that nobody runs for an hour in vain. */
+/* Early: whether the file can be written and, if there is one, is an audit that a section for this
+ * kernel can go into; so that nobody runs for an hour in vain. */
 bool cosim_section_fits(struct arena *arena, const struct cosim_kernel *kernel, const char *path,
                         struct fault *fault);
 

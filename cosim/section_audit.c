@@ -5,9 +5,11 @@
 #include "base/require.h"
 #include "image/digest.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { AUDIT_FORMAT = 3 };
 
@@ -91,6 +93,19 @@ static json_t *read_audit(struct arena *arena, const struct cosim_kernel *kernel
     return NULL;
 }
 
+/* What is written in one step needs a directory where files can be made (base/file.h). */
+static bool can_be_made(struct arena *arena, const char *path, struct fault *fault)
+{
+    const char *slash = strrchr(path, '/');
+    const char *directory = slash == NULL   ? "."
+                            : slash == path ? "/"
+                                            : arena_copy(arena, path, (size_t)(slash - path));
+    struct stat status;
+    bool is_file = stat(path, &status) != 0 || S_ISREG(status.st_mode);
+    return access(is_file ? directory : path, W_OK) == 0 ||
+           fault_at(fault, in_audit(path), "cannot write: %s", strerror(errno));
+}
+
 bool cosim_section_fits(struct arena *arena, const struct cosim_kernel *kernel, const char *path,
                         struct fault *fault)
 {
@@ -98,7 +113,7 @@ bool cosim_section_fits(struct arena *arena, const struct cosim_kernel *kernel, 
     json_t *audit = read_audit(arena, kernel, path, &is_there, fault);
     bool fits = !is_there || audit != NULL;
     json_decref(audit);
-    return fits;
+    return fits && can_be_made(arena, path, fault);
 }
 
 /* --- An audit of runs alone --- */

@@ -200,7 +200,8 @@ Test(cosim_section, totals_are_the_sums_of_all_runs)
 Test(cosim_section, coverage_is_there_by_file_and_statement)
 {
     struct arena *arena = arena_new();
-    json_t *json = written(arena, AUDITS "cosim-covered.json", (struct section_run[]){of_seed(7)}, 1);
+    json_t *json =
+        written(arena, AUDITS "cosim-covered.json", (struct section_run[]){of_seed(7)}, 1);
     cr_assert_eq(number(json, "cosim/coverage/parts/0/statements"), 3);
     cr_assert_eq(number(json, "cosim/coverage/parts/0/covered"), 2);
     cr_assert_eq(number(json, "cosim/coverage/parts/0/uncalled"), 2);
@@ -304,12 +305,19 @@ struct inside {
 
 static struct inside inside_start(bool accepted, struct section_run run)
 {
-    struct inside inside = {.arena = arena_new(), .path = BINARY_ROOT "/inside.json"};
+    struct inside inside = {.arena = arena_new()};
+    inside.path = arena_printf(inside.arena, BINARY_ROOT "/inside-%d.json", (int)getpid());
     inside.section = cosim_section_new(inside.arena, sample_kernel(inside.arena));
     cosim_section_add(inside.section, &run);
     write_checked(inside.path, IMAGE_DIGEST, digest_of(inside.arena, text_of(source_text)),
                   accepted);
     return inside;
+}
+
+static void inside_end(struct inside *inside)
+{
+    unlink(inside->path);
+    arena_free(inside->arena);
 }
 
 static bool write_inside(struct inside *inside)
@@ -326,7 +334,7 @@ Test(cosim_section, audit_that_was_accepted_stays_so_if_the_runs_agree)
     cr_assert_str_eq(string(json, "assumptions/0"), "the sun rises");
     cr_assert(json_is_null(member(json, "cosim/coverage")));
     json_decref(json);
-    arena_free(inside.arena);
+    inside_end(&inside);
 }
 
 Test(cosim_section, audit_is_accepted_no_longer_if_a_run_diverges)
@@ -337,7 +345,7 @@ Test(cosim_section, audit_is_accepted_no_longer_if_a_run_diverges)
     cr_assert(json_is_false(member(json, "accepted")));
     cr_assert(json_is_true(member(json, "cosim/accepted_by_check")));
     json_decref(json);
-    arena_free(inside.arena);
+    inside_end(&inside);
 }
 
 Test(cosim_section, audit_that_was_not_accepted_is_not_by_runs)
@@ -347,7 +355,7 @@ Test(cosim_section, audit_that_was_not_accepted_is_not_by_runs)
     json_t *json = read_json(inside.path);
     cr_assert(json_is_false(member(json, "accepted")));
     json_decref(json);
-    arena_free(inside.arena);
+    inside_end(&inside);
 }
 
 Test(cosim_section, new_section_takes_the_place_of_the_old_one_and_of_what_it_took_away)
@@ -362,7 +370,7 @@ Test(cosim_section, new_section_takes_the_place_of_the_old_one_and_of_what_it_to
     cr_assert(json_is_true(member(json, "accepted")));
     cr_assert_eq(number(json, "cosim/totals/scenarios"), 1);
     json_decref(json);
-    arena_free(inside.arena);
+    inside_end(&inside);
 }
 
 Test(cosim_section, audit_of_something_else_is_refused_and_left_alone)
@@ -384,7 +392,7 @@ Test(cosim_section, audit_of_something_else_is_refused_and_left_alone)
         cr_assert(file_read(inside.arena, inside.path, &after, &(struct fault){0}));
         cr_assert(text_equals(before, after));
     }
-    arena_free(inside.arena);
+    inside_end(&inside);
 }
 
 Test(cosim_section, what_is_no_audit_is_refused)
@@ -405,15 +413,20 @@ Test(cosim_section, what_is_no_audit_is_refused)
         cr_assert_not(write_inside(&inside), "%s", contents[i]);
         cr_assert(inside.fault.is_set);
     }
-    arena_free(inside.arena);
+    inside_end(&inside);
 }
 
 Test(cosim_section, file_that_is_not_there_fits_and_one_that_cannot_be_written_is_a_fault)
 {
     struct inside inside = inside_start(true, of_seed(1));
+    const struct cosim_kernel *kernel = sample_kernel(inside.arena);
+    struct fault fault = {0};
+    cr_assert(cosim_section_fits(inside.arena, kernel, BINARY_ROOT "/new.json", &fault));
+    cr_assert(cosim_section_fits(inside.arena, kernel, "new.json", &fault));
+    cr_assert(cosim_section_fits(inside.arena, kernel, "/dev/null", &fault));
+    unlink(inside.path);
     inside.path = "/nowhere/audit.json";
-    cr_assert(
-        cosim_section_fits(inside.arena, sample_kernel(inside.arena), inside.path, &inside.fault));
+    cr_assert_not(cosim_section_fits(inside.arena, kernel, inside.path, &fault));
     cr_assert_not(write_inside(&inside));
-    arena_free(inside.arena);
+    inside_end(&inside);
 }
