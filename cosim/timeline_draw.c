@@ -6,7 +6,7 @@
 
 enum {
     POINTS_ONE_BY_ONE = 300, /* up to so many in a lane */
-    CELL_COLUMNS = 20,       /* of one tooltip, where columns are drawn */
+    CELL_COLUMNS = 29,       /* of one tooltip, where columns are drawn */
     LETTER_PIXELS = 6,       /* of a label, about */
     STATE_NAME_BYTES = 16,
 };
@@ -243,7 +243,7 @@ static unsigned column_of(const struct timeline_canvas *canvas, uint64_t step)
     return column < TIMELINE_COLUMNS ? column : TIMELINE_COLUMNS - 1;
 }
 
-/* One point has a third of the height, the most in one column all of it, by their logarithms. */
+/* The most points of a column have all of the height, one has at least a quarter. */
 static void draw_counts(const struct timeline_canvas *canvas, const struct timeline_strip *strip,
                         unsigned series, size_t first, size_t count)
 {
@@ -255,9 +255,9 @@ static void draw_counts(const struct timeline_canvas *canvas, const struct timel
     }
     struct bars bars = bars_start(canvas, strip, timeline_series_class(series));
     for (unsigned column = 0; column < TIMELINE_COLUMNS; column++) {
-        double rise = most == 1 ? 1 : log(counts[column]) / log(most);
+        double rise = log1p(counts[column]) / log1p(most);
         if (counts[column] > 0)
-            bars_add(&bars, column, 0, round(strip->height * (1 + 2 * rise) / 3 * 2) / 2);
+            bars_add(&bars, column, 0, round(strip->height * (1 + 3 * rise) / 4 * 2) / 2);
     }
     bars_end(&bars);
     for (unsigned column = 0; column < TIMELINE_COLUMNS; column += CELL_COLUMNS) {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    SPANS_ONE_BY_ONE = 1500, /* up to so many in a window */
+    SPANS_ONE_BY_ONE = 800, /* up to so many in a window */
     TICKS = 10,
     PROCESSES_ROOMY = 12, /* up to so many have high lanes */
     PROCESSES_MIDDLE = 40,
