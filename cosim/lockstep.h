@@ -5,6 +5,7 @@
  *   lockstep_log.c       what happened to the physical machine's devices and is still to happen to
  *                        the abstract ones; what devices send
  *   lockstep_swap.c      the swap disk, which only one side has
+ *   lockstep_patience.c  disks that the layer has given up because they took too long
  *   lockstep_loss.c      pages that it has lost
  *   lockstep_physical.c  runs the physical machine to its next stop
  *   lockstep_check.c     the relations at a point, and the first divergence
@@ -87,6 +88,19 @@ struct lockstep_swap {
     ARRAY(struct swap_failure) failures;
 };
 
+struct disk_looks {
+    uint64_t count; /* on end that found it busy */
+    bool is_left;   /* it was given up in the midst of a command */
+};
+struct lockstep_patience {
+    struct device_store content; /* of the system disk */
+    uint64_t looks_max;
+    struct disk_looks swap, system;
+    uint64_t pages_given_up; /* not yet lost on the abstract side */
+    bool is_load_given_up;   /* by this cvm_load, after ... */
+    uint64_t words_loaded;   /* ... so many words from the system disk */
+};
+
 /* --- Where the physical machine stops --- */
 
 enum stop_kind {
@@ -116,18 +130,19 @@ struct cosim {
     struct lockstep_outlet outlets[BUS_DEVICES];
     uint32_t changed_devices; /* bit d: since the last check */
     struct lockstep_swap swap;
+    struct lockstep_patience patience;
     ARRAY(uint32_t) returns; /* breakpoints behind calls of primitives */
 
     enum lockstep_end end;
     struct fault *fault;
     struct cosim_divergence divergence;
-    bool is_button_pressed;  /* reset, and the processor has not come to its entry yet */
-    bool is_reset;           /* the processor stands at its entry after a reset */
-    bool is_page_fault;      /* it does for a fault that the abstract machine does not see */
-    uint64_t abstract_step;  /* the processor's step that the abstract process executes next */
-    uint64_t entered_at;     /* where this run of the kernel began */
-    uint64_t progress, fault_count;     /* page faults since the last step, and that step */
-    uint64_t last_agreement; /* the step of the last check that held */
+    bool is_button_pressed; /* reset, and the processor has not come to its entry yet */
+    bool is_reset;          /* the processor stands at its entry after a reset */
+    bool is_page_fault;     /* it does for a fault that the abstract machine does not see */
+    uint64_t abstract_step; /* the processor's step that the abstract process executes next */
+    uint64_t entered_at;    /* where this run of the kernel began */
+    uint64_t progress, fault_count; /* page faults since the last step, and that step */
+    uint64_t last_agreement;        /* the step of the last check that held */
     struct cvm_call calls[COSIM_CALLS_KEPT];
     uint64_t call_count; /* of all calls; the last ones are kept */
 };
@@ -172,6 +187,14 @@ struct device_store swap_view(struct cosim *cosim);
 /* Pages that the layer has given up, each for a failure of the disk, are lost on the abstract side
  * too. `call`: the primitive whose effect is to come, or NULL. */
 void swap_lose_pages(struct cosim *cosim, const struct cvm_call *call);
+
+/* --- lockstep_patience.c --- */
+
+/* The system disk as cvm_load reads it on the abstract side: up to where the layer gave it up. */
+struct device_store patience_new(struct cosim *cosim, struct device_store content);
+void patience_reset(struct cosim *cosim); /* with the machine */
+void patience_note_read(struct cosim *cosim, unsigned device, uint32_t port, uint32_t word);
+void patience_begin_load(struct cosim *cosim);
 
 /* --- lockstep_physical.c --- */
 

@@ -25,6 +25,23 @@ static void lose(struct cosim *cosim, const struct swap_failure *failure)
         cvm_lose_page(cosim->abstract, failure->p, failure->v);
 }
 
+/* A disk that was given up as it took too long has failed too; of which page is in the tables. */
+static void note_pages_given_up(struct cosim *cosim)
+{
+    const struct cosim_parameters *parameters = &cosim->kernel->parameters;
+    uint64_t *count = &cosim->patience.pages_given_up;
+    for (uint32_t p = 1; *count != 0 && p < parameters->process_count; p++) {
+        for (uint32_t v = 0; *count != 0 && v < parameters->virtual_pages; v++) {
+            struct swap_failure failure = {.p = p, .v = v, .is_write = true};
+            if (!is_given_up(cosim, &failure) || cvm_is_page_lost(cosim->abstract, p, v))
+                continue;
+            ARRAY_PUSH(cosim->arena, &cosim->swap.failures, failure);
+            --*count;
+        }
+    }
+    *count = 0;
+}
+
 /* --- Before or after a primitive's effect --- */
 
 /* What a primitive that moves words reads: process, address, words. */
@@ -106,6 +123,7 @@ void swap_lose_pages(struct cosim *cosim, const struct cvm_call *call)
 {
     struct lockstep_swap *swap = &cosim->swap;
     size_t left = 0;
+    note_pages_given_up(cosim);
     for (size_t i = 0; i < swap->failures.count; i++) {
         struct swap_failure failure = swap->failures.at[i];
         if (!is_given_up(cosim, &failure))

@@ -12,6 +12,8 @@ static const struct location nowhere = {0};
 static void see_read(void *self, uint64_t step, uint32_t address, uint32_t word)
 {
     log_access(self, LOG_READ, step, address, word);
+    patience_note_read(self, (address - BUS_ADDRESS) / BUS_WINDOW_BYTES,
+                       address % BUS_WINDOW_BYTES / 4, word);
 }
 
 static void see_write(void *self, uint64_t step, uint32_t address, uint32_t word)
@@ -25,6 +27,8 @@ static void see_event(void *self, const struct oracle_event *event)
     const struct cosim_observer *observer = &cosim->setup.observer;
     cosim->is_button_pressed = cosim->is_button_pressed || event->is_reset;
     log_event(cosim, event);
+    if (event->is_reset)
+        patience_reset(cosim);
     if (observer->event != NULL)
         observer->event(observer->self, event);
     if (!event->is_reset)
@@ -105,7 +109,7 @@ static bool make_abstract(struct cosim *cosim, struct fault *fault)
                             [CONTROLLER] =
                                 device_new_controller(arena, outlet_of_abstract(cosim, CONTROLLER)),
                             [SYSTEM_DISK] = device_new_disk(arena, system)},
-        .system_disk = system,
+        .system_disk = patience_new(cosim, system),
         .observer = {.self = cosim,
                      .primitive_begins = primitive_begins,
                      .primitive_ends = primitive_ends,

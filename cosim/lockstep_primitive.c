@@ -110,6 +110,7 @@ bool primitive_begins(void *self, const struct cvm_call *call)
         return false;
     if (cosim->setup.checks.at_primitives && !lockstep_check(cosim, COSIM_IN_KERNEL))
         return false;
+    patience_begin_load(cosim);
     if (!go_through(cosim))
         return false;
     if (cosim->is_reset) {
