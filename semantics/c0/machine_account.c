@@ -50,14 +50,15 @@ void c0_machine_each_change(struct c0_machine *machine,
                             void *self)
 {
     require(machine->changed != NULL, "changes are tracked");
-    for (uint32_t first = 0; first < machine->heap_next; first += C0_CHANGE_CELLS) {
-        uint8_t *changed = &machine->changed[first / C0_CHANGE_CELLS];
-        if (*changed == 0)
-            continue;
-        *changed = 0;
+    uint32_t blocks = machine->heap_next / C0_CHANGE_CELLS + 1;
+    uint8_t *end = machine->changed + blocks, *at = machine->changed;
+    while ((at = memchr(at, 1, (size_t)(end - at))) != NULL) {
+        uint32_t first = (uint32_t)(at - machine->changed) * C0_CHANGE_CELLS;
+        *at = 0;
         uint32_t begin = first == 0 ? 1 : first; /* cell 0 is NULL */
         uint32_t left = machine->heap_next - first;
-        uint32_t end = first + (left < C0_CHANGE_CELLS ? left : C0_CHANGE_CELLS);
-        visit(self, begin, end - begin);
+        uint32_t behind = first + (left < C0_CHANGE_CELLS ? left : C0_CHANGE_CELLS);
+        if (behind > begin)
+            visit(self, begin, behind - begin);
     }
 }
