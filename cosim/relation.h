@@ -20,7 +20,8 @@ struct relation_setup {
     struct cvm *abstract;
     struct vamp_machine *processor; /* changes are tracked, and this is who asks for them */
     struct bus *devices;            /* of the physical machine */
-    struct device_store swap;       /* as the swap disk has it now; reading it disturbs nothing */
+    struct device_store swap;       /* what the swap disk holds, whether or not it would give it to
+                                       the machine; reading it disturbs nothing */
     struct cosim_counts *counts;    /* compared: counted here */
 };
 struct relation *relation_new(struct arena *arena, const struct relation_setup *setup);
@@ -29,7 +30,8 @@ struct relation *relation_new(struct arena *arena, const struct relation_setup *
 void relation_note_swap_write(struct relation *relation, uint32_t sector);
 void relation_note_device(struct relation *relation, unsigned device);
 
-/* False: the divergence has conjunct, process, address, place, values and text. */
+/* False: the divergence has conjunct, process, address, place, values and text; the next check
+ * compares everything. Not at the entry that a reset has made: there nothing need hold. */
 bool relation_check(struct relation *relation, enum cosim_point point,
                     struct cosim_divergence *divergence);
 /* Everything from scratch. Does not disturb the incremental check. */
