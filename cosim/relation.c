@@ -92,7 +92,7 @@ static bool check_heap(struct relation *relation)
     return judge_met_objects(relation, &relation->objects);
 }
 
-static bool check_kernel(struct relation *relation)
+static bool check_changed_cells(struct relation *relation)
 {
     size_t count = number_set_take(&relation->cell_blocks);
     for (size_t i = 0; i < count; i++) {
@@ -100,6 +100,21 @@ static bool check_kernel(struct relation *relation)
             return false;
     }
     return check_heap(relation);
+}
+
+/* Objects that were met stay known when no global leads to them any more, and may then be whatever
+ * they are: what contradicts them decides only if it contradicts what can be reached now. */
+static bool check_kernel(struct relation *relation)
+{
+    if (check_changed_cells(relation))
+        return true;
+    if (relation->objects.addresses.count == 0 || !sweep_kernel(relation))
+        return false;
+    struct object_map known = relation->objects;
+    relation->objects = relation->sweep_objects;
+    relation->sweep_objects = known;
+    relation->heap_cells.count = 0;
+    return true;
 }
 
 /* --- Devices --- */

@@ -87,7 +87,7 @@ struct relation {
     uint32_t devices;  /* bit d: device d has moved */
     number_list moves; /* page numbers whose entries are not as they were */
 
-    /* --- Of the sweep: made anew each time --- */
+    /* --- Of the sweep, made anew each time --- */
     uint32_t *sweep_owners;
     struct object_map sweep_objects;
 
@@ -159,6 +159,11 @@ bool judge_cell(struct relation *relation, struct object_map *objects, uint32_t 
                 uint32_t address, bool is_pointer);
 /* All cells of objects that were met, and of those met thereby. */
 bool judge_met_objects(struct relation *relation, struct object_map *objects);
+
+/* --- relation_sweep.c --- */
+
+/* All globals, and all that they lead to: `sweep_objects` afterwards. */
+bool sweep_kernel(struct relation *relation);
 
 /* --- relation_changes.c --- */
 

@@ -16,7 +16,7 @@ static bool sweep_global(struct relation *relation, const struct cosim_global *g
     return true;
 }
 
-static bool sweep_kernel(struct relation *relation)
+bool sweep_kernel(struct relation *relation)
 {
     const struct cosim_kernel *kernel = relation->kernel;
     objects_clear(relation, &relation->sweep_objects);

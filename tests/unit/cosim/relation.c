@@ -274,6 +274,22 @@ Test(relation, lost_pages_agree_and_have_no_content)
     world_free(world);
 }
 
+Test(relation, objects_that_nothing_leads_to_are_not_compared)
+{
+    struct world *world = world_new_busy();
+    world_agrees(world);
+    uint32_t first = world_word(world, world_address(world, "kernel.first"));
+    world_pop(world);
+    world_agrees(world);
+    flip(world, first);
+    world_agrees(world);
+    world_push(world, 14);
+    world_agrees(world);
+    flip(world, world_word(world, world_address(world, "kernel.first")));
+    world_differs(world, COSIM_KERNEL, "heap object 3 (struct node).value");
+    world_free(world);
+}
+
 Test(relation, a_sector_that_cannot_be_read_is_a_divergence)
 {
     struct world *world = world_new_busy();

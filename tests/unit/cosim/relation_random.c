@@ -73,6 +73,8 @@ static void change_globals(struct world *world, uint64_t *seed)
     snprintf(path, sizeof path, "kernel.process[%u].state", world_below(seed, 20));
     if (how == 0)
         world_push(world, world_below(seed, 100));
+    else if (how == 1)
+        world_pop(world);
     else
         world_set(world, path, world_below(seed, 3));
 }

@@ -348,6 +348,13 @@ void world_push(struct world *world, uint32_t value)
     run_kernel(world, PUSH);
 }
 
+void world_pop(struct world *world)
+{
+    uint32_t first = c0_machine_read(cvm_kernel(world->cvm), cell_of(world, "kernel.first"));
+    if (first != 0)
+        world_set(world, "kernel.first", c0_machine_read(cvm_kernel(world->cvm), first + 1));
+}
+
 void world_dispatch(struct world *world, uint32_t p)
 {
     world_move_to(world, COSIM_IN_KERNEL);

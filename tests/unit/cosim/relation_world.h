@@ -50,6 +50,8 @@ void world_call(struct world *world, enum cvm_primitive primitive, uint32_t a, u
 void world_set(struct world *world, const char *path, uint32_t word);
 /* Another object at the head of the list, on both sides. */
 void world_push(struct world *world, uint32_t value);
+/* One object less. */
+void world_pop(struct world *world);
 /* The kernel answers p. Control moves to the exit, and on to another point. */
 void world_dispatch(struct world *world, uint32_t p);
 void world_move_to(struct world *world, enum cosim_point point);
