@@ -57,7 +57,8 @@ void program_compute(struct program_code *code, struct random *random,
                      const struct program_world *world)
 {
     (void)world;
-    uint32_t top = program_repeat(code, random_between(random, 1, 60));
+    uint32_t most = random_chance(random, 20) ? 2000 : 200;
+    uint32_t top = program_repeat(code, random_between(random, 1, most));
     for (uint32_t i = random_between(random, 2, 12); i != 0; i--) {
         uint32_t place = DATA_ADDRESS + random_below(random, DATA_WORDS) * 4;
         uint32_t r = random_between(random, R_VALUE, 9);

@@ -72,8 +72,8 @@ static void draw_oracle(struct random *random, struct scenario *scenario)
     oracle->seed = random_word(random);
     oracle->tick_steps = random_between(random, 1000, 20000);
     oracle->done_steps = random_between(random, 1, 60);
-    if (random_chance(random, 6))
-        oracle->done_steps = random_between(random, 1000, 12000);
+    if (random_chance(random, 10))
+        oracle->done_steps = random_between(random, 200, random_chance(random, 30) ? 12000 : 900);
     oracle->poll_steps = random_between(random, 200, 2000);
     oracle->is_jittered = random_chance(random, 90);
     oracle->has_reset = random_chance(random, 8);

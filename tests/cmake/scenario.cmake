@@ -2,7 +2,7 @@
 # patience with disks, and a first process of one page. The unit tests of cosim/ run on it.
 set(small_kernel_parameters PROCESS_COUNT=8u FRAME_COUNT=6u VIRTUAL_PAGES=16u KERNEL_BYTES=0x40000u
                             MEMORY_BYTES=0x4f000u INIT_PAGES=1u INIT_MEMORY_PAGES=2u
-                            DISK_PATIENCE=200u)
+                            DISK_PATIENCE=20u)
 set(small_kernel ${CMAKE_BINARY_DIR}/kernel-small)
 add_custom_command(
     OUTPUT ${small_kernel}/kernel.elf ${small_kernel}/kernel.json

@@ -35,7 +35,7 @@ Test(scenario_draw, all_calls_and_all_kinds_of_trouble_are_drawn)
         resets += scenario->oracle.has_reset;
         swaps += scenario->swap_defect_count != 0;
         systems += scenario->system_defect_count != 0;
-        slow += scenario->oracle.done_steps >= 1000;
+        slow += scenario->oracle.done_steps >= 200;
         for (size_t p = 0; p < scenario->program_count; p++) {
             cr_expect_leq(scenario->programs[p].word_count, PROGRAM_CODE_WORDS);
             for (uint32_t w = 0; w < scenario->programs[p].word_count; w++) {
