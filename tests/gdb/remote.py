@@ -1,6 +1,7 @@
 """A small machine to debug, and a client of GDB's remote protocol that is written from its
 description: packets, acknowledgements, runs of characters, escapes."""
 import json
+import os
 import re
 import socket
 import struct
@@ -92,10 +93,16 @@ class Remote:
         assert found, line
         self.port = int(found[1])
         self.socket = socket.create_connection(("127.0.0.1", self.port))
-        self.socket.settimeout(20)
+        self.socket.settimeout(120)
         self.buffer = b""
         self.acknowledges = True
         self.messages = []
+
+    def processor_seconds(self):
+        """What the machine has spent, however busy the host is."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def send(self, data):
         self.socket.sendall(data)
@@ -161,5 +168,5 @@ class Remote:
         """The exit code and what was said at the end."""
         self.socket.close()
         said = self.process.stderr.read()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=120)
         return self.process.returncode, said

@@ -196,6 +196,17 @@ def read_until(keys, mark):
     return got
 
 
+def await_handler(process, number):
+    """Waits until the process handles the signal: then the run has begun."""
+    end = time.monotonic() + 60
+    is_handled = False
+    while not is_handled and time.monotonic() < end:
+        time.sleep(0.01)
+        with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
+            handled = next(line.split()[1] for line in file if line.startswith("SigCgt"))
+        is_handled = int(handled, 16) >> (number - 1) & 1 != 0
+
+
 def user_types_and_interrupts():
     def type_words(keys, process):
         expect("echo is ready", read_until(keys, b">"), b">")
@@ -216,7 +227,7 @@ def user_types_and_interrupts():
     forever = assemble("forever", ".text\n.globl _start\n_start: addi r1,r1,1\n j _start\n nop\n")
     process = subprocess.Popen([os.path.join(BIN, "vouch"), "run", forever],
                                stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    time.sleep(0.5)
+    await_handler(process, signal.SIGTERM)
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=60)
     expect("a busy machine ends as well", process.returncode, 1)
