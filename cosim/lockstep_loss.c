@@ -3,6 +3,7 @@
 #include "cosim/lockstep.h"
 
 enum { ENTRY_LOST = 0, ENTRY_VALID = 0x800 };
+enum { DISK_COMMAND = 7 }; /* a port (docs/DEVICES.md) */
 
 static uint32_t entry_of(const struct cosim *cosim, uint32_t p, uint32_t v)
 {
@@ -112,6 +113,23 @@ static bool was_read_before(struct cosim *cosim, const struct cvm_call *call,
     return false;
 }
 
+/* cvm_load goes no further than to a page that is lost. Pages before which the system disk was told
+ * to read were there then. */
+static bool was_loaded_before(const struct cosim *cosim, const struct cvm_call *call,
+                              const struct swap_failure *failure)
+{
+    const struct lockstep_log *log = &cosim->log;
+    uint32_t pages = 0;
+    if (call->primitive != CVM_PRIMITIVE_LOAD || call->arguments[0] != failure->p)
+        return false;
+    for (size_t i = log->first; i < log->entries.count; i++) {
+        const struct log_entry *entry = &log->entries.at[i];
+        pages += entry->kind == LOG_WRITE && entry->device == CVM_SYSTEM_DISK &&
+                 entry->port == DISK_COMMAND;
+    }
+    return failure->v < pages;
+}
+
 /* The process's memory becomes another one by this primitive. */
 static bool is_replaced(const struct cvm_call *call, const struct swap_failure *failure)
 {
@@ -128,7 +146,9 @@ void swap_lose_pages(struct cosim *cosim, const struct cvm_call *call)
         struct swap_failure failure = swap->failures.at[i];
         if (!is_given_up(cosim, &failure))
             continue;
-        if (call != NULL && (is_replaced(call, &failure) || was_read_before(cosim, call, &failure)))
+        if (call != NULL &&
+            (is_replaced(call, &failure) || was_read_before(cosim, call, &failure) ||
+             was_loaded_before(cosim, call, &failure)))
             swap->failures.at[left++] = failure;
         else
             lose(cosim, &failure);
