@@ -11,7 +11,7 @@ add_test(NAME generator_covers
 set(differential ${PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/scripts/differential.py
                  --vouch ${VOUCH_RELEASE_BIN}/vouch --c0c ${VOUCH_RELEASE_BIN}/c0c
                  --generate ${VOUCH_RELEASE_BIN}/generate)
-add_test(NAME differential_agreement COMMAND ${differential} --count 500)
+add_test(NAME differential_agreement COMMAND ${differential} --count 300)
 add_test(NAME differential_faults COMMAND ${differential} --count 60 --faulty)
 add_test(NAME differential_large COMMAND ${differential} --first 100001 --count 10
                                          --size 60 --functions 12)

@@ -7,7 +7,7 @@ file(GLOB twins_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernel/lib/*.c0)
 add_test(NAME twins COMMAND ${PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/scripts/twins.py
                             ${VOUCH_RELEASE_BIN} ${CMAKE_BINARY_DIR}/twins
                             ${CMAKE_SOURCE_DIR}/kernel/lib ${twins_sources}
-                            -- --twins 20 --jobs 2)
+                            -- --twins 12 --jobs 2)
 set_tests_properties(twins PROPERTIES PROCESSORS 2)
 # The same for functions with asm blocks.
 add_test(NAME twins_blocks COMMAND ${PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/scripts/twins.py
