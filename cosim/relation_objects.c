@@ -95,11 +95,11 @@ static const char *meet(struct relation *relation, struct object_map *objects,
     uint32_t cells = object->type->size_cells;
     if (address % WORD_BYTES != 0 || address <= kernel->heap || address >= kernel->heap_end ||
         cells > (kernel->heap_end - address) / WORD_BYTES)
-        return "which is no place of the heap for it";
+        return ", which is no place of the heap for it";
     uint32_t *owned = &objects->cells[(address - kernel->heap) / WORD_BYTES];
     for (uint32_t i = 0; i < cells; i++) {
         if (owned[i] != 0)
-            return "where another object is";
+            return ", where another object is";
     }
     for (uint32_t i = 0; i < cells; i++)
         owned[i] = object->first_cell + i;
@@ -124,19 +124,37 @@ static bool report_cell(struct relation *relation, uint32_t cell, uint32_t addre
                   address);
 }
 
-static bool report_pointer(struct relation *relation, uint32_t cell, uint32_t address,
-                           uint32_t concrete, const char *reason)
+/* What a concrete pointer leads to, as far as it is known. */
+static const char *target_of(const struct relation *relation, const struct object_map *objects,
+                             uint32_t concrete)
+{
+    uint32_t global = (concrete - relation->globals) / WORD_BYTES;
+    uint32_t heap = (concrete - relation->kernel->heap) / WORD_BYTES, cell = 0;
+    if (concrete % WORD_BYTES == 0 && global < relation->word_count)
+        cell = relation->word_cells[global];
+    else if (concrete % WORD_BYTES == 0 && heap < heap_words(relation))
+        cell = objects->cells[heap];
+    return concrete == 0 ? "NULL"
+           : cell == 0   ? arena_printf(relation->arena, "0x%08x", concrete)
+                         : cell_path(relation, cell);
+}
+
+/* The abstract value is told as the address that would be right, where there is one. */
+static bool report_pointer(struct relation *relation, const struct object_map *objects,
+                           uint32_t cell, uint32_t address, uint32_t concrete, const char *reason)
 {
     const char *path = cell_path(relation, cell);
     uint32_t abstract = c0_machine_read(relation->c0, cell);
-    const char *target = abstract == 0 ? "NULL" : cell_path(relation, abstract);
-    struct difference difference = {.conjunct = COSIM_KERNEL,
-                                    .has_address = true,
-                                    .address = address,
-                                    .abstract = abstract,
-                                    .concrete = concrete};
-    return report(relation, difference, path, "%s points to %s, and at 0x%08x to 0x%08x, %s", path,
-                  target, address, concrete, reason);
+    struct difference difference = {
+        .conjunct = COSIM_KERNEL,
+        .has_address = true,
+        .address = address,
+        .abstract = abstract == 0 ? 0 : cell_address(relation, objects, abstract),
+        .concrete = concrete};
+    return report(relation, difference, path,
+                  "%s points to %s in the abstract kernel, and at 0x%08x to %s%s", path,
+                  abstract == 0 ? "NULL" : cell_path(relation, abstract), address,
+                  target_of(relation, objects, concrete), reason);
 }
 
 /* Both lead to the same cell. */
@@ -147,16 +165,16 @@ static bool judge_pointer(struct relation *relation, struct object_map *objects,
     struct c0_object object;
     if (abstract == 0 || concrete == 0)
         return abstract == concrete ||
-               report_pointer(relation, cell, address, concrete, "only one of which is NULL");
+               report_pointer(relation, objects, cell, address, concrete, "");
     uint32_t expected = cell_address(relation, objects, abstract);
     if (expected != 0)
         return expected == concrete ||
-               report_pointer(relation, cell, address, concrete, "which is not the same");
+               report_pointer(relation, objects, cell, address, concrete, "");
     if (!c0_machine_object(relation->c0, abstract, &object))
-        return report_pointer(relation, cell, address, concrete, "but there is no object");
+        return report_pointer(relation, objects, cell, address, concrete, "");
     uint32_t offset = (abstract - object.first_cell) * WORD_BYTES;
     const char *reason = meet(relation, objects, &object, concrete - offset);
-    return reason == NULL || report_pointer(relation, cell, address, concrete, reason);
+    return reason == NULL || report_pointer(relation, objects, cell, address, concrete, reason);
 }
 
 bool judge_cell(struct relation *relation, struct object_map *objects, uint32_t cell,

@@ -259,6 +259,31 @@ Test(relation, a_place_names_page_and_address)
     world_free(world);
 }
 
+static void says(struct world *world, const char *expected)
+{
+    cr_assert_not(world_check(world));
+    cr_expect_not_null(strstr(world->divergence.text, expected), "%s", world->divergence.text);
+}
+
+Test(relation, pointers_are_told_by_what_they_lead_to)
+{
+    struct world *world = world_new_busy();
+    world_agrees(world);
+    uint32_t cursor = world_address(world, "kernel.cursor"), right = world_word(world, cursor);
+    world_write(world, cursor, right + 4);
+    says(world, "kernel.cursor points to kernel.numbers[3] in the abstract kernel, and at 0x");
+    cr_expect_not_null(strstr(world->divergence.text, " to kernel.numbers[4]"));
+    cr_expect_eq(world->divergence.abstract, right);
+    world_write(world, cursor, 0);
+    says(world, " to NULL");
+    world_write(world, cursor, 0x12345);
+    says(world, " to 0x00012345");
+    world_write(world, cursor, right);
+    world_write(world, world_address(world, "kernel.first"), 0x4000);
+    says(world, " to 0x00004000, which is no place of the heap for it");
+    world_free(world);
+}
+
 Test(relation, lost_pages_agree_and_have_no_content)
 {
     struct world *world = world_new_busy();
