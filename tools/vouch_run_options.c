@@ -156,7 +156,7 @@ static bool check(const struct run_options *options, struct fault *fault)
         return fault_at(fault, nowhere, "--gdb: there is no port %llu",
                         (unsigned long long)options->gdb_port);
     return (options->replay == NULL || check_replay(options, fault)) &&
-           check_output(options, fault);
+           check_output(options, fault) && run_options_check_files(options, fault);
 }
 
 bool run_options_parse(struct run_options *options, int argc, char **argv, struct fault *fault)

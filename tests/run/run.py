@@ -143,6 +143,16 @@ def usage_is_checked():
     is_refused("the summary among the output", hello, "--json", "-", because="--json -")
     is_refused("recording a replay", hello, "--record", "a", "--replay", "b", because="exclude")
     is_refused("an option twice", hello, "--serial", "none", "--serial", "none", because="twice")
+    one, other = path("one-file"), path("./one-file")
+    for option, again in (("--record", "--trace"), ("--record", "--json"), ("--trace", "--json")):
+        is_refused(f"{option} and {again} to one file", hello, option, one, again, other,
+                   because="the same file")
+    put("copy", get(hello))
+    is_refused("a record onto the image", path("copy"), "--record", path("./copy"),
+               because="the same file")
+    expect("the image is as it was", get("copy") == get(hello), True)
+    run = Run(hello, "--trace", "/dev/null", "--json", "/dev/null", wants_summary=False)
+    expect("a device may be written twice", run.code, 0)
     run = Run(hello, "--json", "/dev/full", wants_summary=False)
     expect("a summary that cannot be written", (run.code, "/dev/full" in run.said), (2, True))
     run = Run(hello, "--serial", "none", "--json", "-", wants_summary=False)
