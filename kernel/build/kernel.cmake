@@ -5,12 +5,15 @@ set(KERNEL_PROCESSES 128 CACHE STRING "Process numbers of the kernel, from 0 on"
 set(KERNEL_FRAMES 64 CACHE STRING "Page frames that its processes share")
 set(KERNEL_MEMORY 0x400000 CACHE STRING "Bytes of physical memory")
 set(KERNEL_PAGES 256 CACHE STRING "Pages that a process may have, at most 1024")
+set(KERNEL_HEAP 64K CACHE STRING "The kernel's heap")
+set(KERNEL_STACK 64K CACHE STRING "The kernel's stack")
 set(KERNEL_PARAMETERS "" CACHE STRING "Further build parameters, NAME=VALUE;...")
 
 set(kernel_make ${CMAKE_SOURCE_DIR}/kernel/build/make_kernel.py)
 set(kernel_out ${CMAKE_BINARY_DIR}/kernel)
 set(kernel_parameters PROCESS_COUNT=${KERNEL_PROCESSES}u FRAME_COUNT=${KERNEL_FRAMES}u
                       MEMORY_BYTES=${KERNEL_MEMORY}u VIRTUAL_PAGES=${KERNEL_PAGES}u
+                      KERNEL_HEAP=${KERNEL_HEAP} KERNEL_STACK=${KERNEL_STACK}
                       ${KERNEL_PARAMETERS})
 file(GLOB_RECURSE kernel_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/kernel/*.c0
      ${CMAKE_SOURCE_DIR}/kernel/*.h ${CMAKE_SOURCE_DIR}/kernel/*.s ${CMAKE_SOURCE_DIR}/kernel/*.py)

@@ -4,8 +4,9 @@
     make_kernel.py BIN OUT [--audit] [NAME=VALUE...]
 
 BIN has c0c and vouch, OUT is where everything goes: kernel.elf and kernel.json, which describes it
-(docs/COSIM.md), user/NAME.elf, system.img, swap.img, and with --audit audit.json, table.txt and proofs/. NAME=VALUE are build parameters (kernel/README.md): they are
-macros of the kernel and of the programs alike.
+(docs/COSIM.md), user/NAME.elf, system.img, swap.img, and with --audit audit.json, table.txt and
+proofs/. NAME=VALUE are build parameters (kernel/README.md): they are macros of the kernel and of the
+programs alike, but for KERNEL_HEAP and KERNEL_STACK, which are the linker's.
 """
 import glob
 import json
@@ -33,7 +34,7 @@ PROGRAMS = [
 USER_PAGES = 8  # of a program's memory: code, globals, heap, stack
 USER_MAP = "heap=4K,stack=8K,memory=32K"
 RUNTIME = ["stubs.s", "kernel.c0", "print.c0"]
-KERNEL_MAP = "heap=64K,stack=64K"
+KERNEL_MAP = {"KERNEL_HEAP": "64K", "KERNEL_STACK": "64K"}  # parameters of the linker alone
 KERNEL_BYTES = "0x100000"
 PARAMETERS = ["PROCESS_COUNT", "VIRTUAL_PAGES", "FRAME_COUNT", "MEMORY_BYTES", "KERNEL_BYTES"]
 
@@ -60,6 +61,7 @@ class Kernel:
             if not equals or not name or not value:
                 fail(f"'{parameter}' is not NAME=VALUE")
             self.macros[name] = value
+        self.heap, self.stack = (self.macros.pop(name, size) for name, size in KERNEL_MAP.items())
         os.makedirs(os.path.join(self.out, "user"), exist_ok=True)
 
     def tool(self, name):
@@ -120,7 +122,7 @@ class Kernel:
     def make_kernel(self):
         memory = self.macros.get("KERNEL_BYTES", KERNEL_BYTES).rstrip("uU")
         run(self.tool("c0c"), "-g", "-o", self.path("kernel.elf"), "--map",
-            f"{KERNEL_MAP},memory={memory}", *self.options(), "kernel/cvm/entry.s", *self.sources())
+            f"heap={self.heap},stack={self.stack},memory={memory}", *self.options(), "kernel/cvm/entry.s", *self.sources())
         self.describe_kernel()
 
     def make_program(self, name, sources):
