@@ -1,4 +1,5 @@
 /* The two ways against one another, on random lives of a machine. */
+#include "base/random.h"
 #include "relation_world.h"
 
 #include <criterion/criterion.h>
@@ -11,37 +12,38 @@ enum {
     CODE_BYTES = 0x800, /* of each page, left zero: no-ops */
 };
 
-static uint32_t any_process(uint64_t *seed)
+static uint32_t any_process(struct random *random)
 {
-    return 1 + world_below(seed, WORLD_PROCESSES - 1);
+    return 1 + random_below(random, WORLD_PROCESSES - 1);
 }
 
-static void change_pages(struct world *world, uint64_t *seed)
+static void change_pages(struct world *world, struct random *random)
 {
-    uint32_t p = any_process(seed), pages = cvm_pages(world->cvm, p);
-    uint32_t n = world_below(seed, 6);
-    bool grows = world_below(seed, 2) == 0;
+    uint32_t p = any_process(random), pages = cvm_pages(world->cvm, p);
+    uint32_t n = random_below(random, 6);
+    bool grows = random_below(random, 2) == 0;
     uint32_t most = grows ? WORLD_PAGES - pages : pages;
     world_call(world, grows ? CVM_PRIMITIVE_ALLOC : CVM_PRIMITIVE_FREE, p, n < most ? n : most, 0);
 }
 
-static void write_memory(struct world *world, uint64_t *seed)
+static void write_memory(struct world *world, struct random *random)
 {
-    uint32_t p = any_process(seed), pages = cvm_pages(world->cvm, p);
+    uint32_t p = any_process(random), pages = cvm_pages(world->cvm, p);
     if (pages == 0)
         return;
-    uint32_t v = world_below(seed, pages);
-    uint32_t offset = CODE_BYTES + 4 * world_below(seed, (VAMP_PAGE_BYTES - CODE_BYTES) / 4);
+    uint32_t v = random_below(random, pages);
+    uint32_t offset = CODE_BYTES + 4 * random_below(random, (VAMP_PAGE_BYTES - CODE_BYTES) / 4);
     world_call(world, CVM_PRIMITIVE_SET_WORD, p, v * VAMP_PAGE_BYTES + offset,
-               world_below(seed, 3));
+               random_below(random, 3));
 }
 
-static void move_page(struct world *world, uint64_t *seed)
+static void move_page(struct world *world, struct random *random)
 {
-    uint32_t p = any_process(seed), pages = cvm_pages(world->cvm, p), how = world_below(seed, 12);
+    uint32_t p = any_process(random), pages = cvm_pages(world->cvm, p),
+             how = random_below(random, 12);
     if (pages == 0)
         return;
-    uint32_t v = world_below(seed, pages);
+    uint32_t v = random_below(random, pages);
     if (how == 0 && !cvm_is_page_lost(world->cvm, p, v))
         world_lose(world, p, v);
     else if (how < 7)
@@ -50,75 +52,76 @@ static void move_page(struct world *world, uint64_t *seed)
         world_bring(world, p, v);
 }
 
-static void use_processor(struct world *world, uint64_t *seed)
+static void use_processor(struct world *world, struct random *random)
 {
     static const enum cosim_point points[] = {COSIM_AT_EXIT, COSIM_IN_PROCESS, COSIM_AT_ENTRY,
                                               COSIM_IN_KERNEL};
     uint32_t p = cvm_current(world->cvm);
     bool can_run = p != CVM_IDLE && cvm_pages(world->cvm, p) != 0 &&
                    !cvm_has_lost_page(world->cvm, p) && world->point != COSIM_IN_KERNEL;
-    uint32_t how = world_below(seed, 3);
+    uint32_t how = random_below(random, 3);
     if (how == 0)
-        world_dispatch(world, world_below(seed, WORLD_PROCESSES));
+        world_dispatch(world, random_below(random, WORLD_PROCESSES));
     else if (how == 1 && can_run)
-        world_run(world, 1 + world_below(seed, 5));
+        world_run(world, 1 + random_below(random, 5));
     else if (world->point != COSIM_IN_KERNEL)
-        world_move_to(world, points[world_below(seed, 4)]);
+        world_move_to(world, points[random_below(random, 4)]);
 }
 
-static void change_globals(struct world *world, uint64_t *seed)
+static void change_globals(struct world *world, struct random *random)
 {
     char path[64];
-    uint32_t how = world_below(seed, 4);
-    snprintf(path, sizeof path, "kernel.process[%u].state", world_below(seed, 20));
+    uint32_t how = random_below(random, 4);
+    snprintf(path, sizeof path, "kernel.process[%u].state", random_below(random, 20));
     if (how == 0)
-        world_push(world, world_below(seed, 100));
+        world_push(world, random_below(random, 100));
     else if (how == 1)
         world_pop(world);
     else
-        world_set(world, path, world_below(seed, 3));
+        world_set(world, path, random_below(random, 3));
 }
 
 /* Something happens to both sides, or to the places of pages. */
-static void do_deed(struct world *world, uint64_t *seed)
+static void do_deed(struct world *world, struct random *random)
 {
-    uint32_t p = any_process(seed), q = any_process(seed);
-    switch (world_below(seed, 16)) {
+    uint32_t p = any_process(random), q = any_process(random);
+    switch (random_below(random, 16)) {
     case 0:
     case 1:
-        change_pages(world, seed);
+        change_pages(world, random);
         break;
     case 2:
-        if (world_below(seed, 4) == 0)
+        if (random_below(random, 4) == 0)
             world_call(world, CVM_PRIMITIVE_RESET, p, 0, 0);
         else if (p != q)
             world_call(world, CVM_PRIMITIVE_CLONE, p, q, 0);
         break;
     case 3:
-        world_call(world, CVM_PRIMITIVE_SET_GPR, p, world_below(seed, 32), world_below(seed, 3));
+        world_call(world, CVM_PRIMITIVE_SET_GPR, p, random_below(random, 32),
+                   random_below(random, 3));
         break;
     case 4:
-        world_call(world, CVM_PRIMITIVE_SET_MASK, world_below(seed, 2) * 0x35, 0, 0);
+        world_call(world, CVM_PRIMITIVE_SET_MASK, random_below(random, 2) * 0x35, 0, 0);
         break;
     case 5:
-        world_set_period(world, 1000 + world_below(seed, 2));
+        world_set_period(world, 1000 + random_below(random, 2));
         world_tick(world);
         break;
     case 6:
     case 7:
-        change_globals(world, seed);
+        change_globals(world, random);
         break;
     case 8:
     case 9:
     case 10:
-        move_page(world, seed);
+        move_page(world, random);
         break;
     case 11:
     case 12:
-        use_processor(world, seed);
+        use_processor(world, random);
         break;
     default:
-        write_memory(world, seed);
+        write_memory(world, random);
         break;
     }
 }
@@ -126,11 +129,11 @@ static void do_deed(struct world *world, uint64_t *seed)
 Test(relation_random, both_ways_agree_with_whatever_happens, .timeout = 120)
 {
     for (uint64_t first = 1; first <= WORLDS; first++) {
-        uint64_t seed = first;
+        struct random random = {first};
         struct world *world = world_new();
         for (unsigned i = 0; i < DEEDS; i++) {
-            do_deed(world, &seed);
-            if (world_below(&seed, 3) == 0)
+            do_deed(world, &random);
+            if (random_below(&random, 3) == 0)
                 cr_assert(world_check(world), "seed %u, deed %u: check: %s", (unsigned)first, i,
                           world->divergence.text);
             cr_assert(world_sweep(world), "seed %u, deed %u: sweep: %s", (unsigned)first, i,
@@ -156,28 +159,29 @@ static void put_word(struct world *world, const struct flip *flip, uint32_t word
         world_write(world, flip->at, word);
 }
 
-static struct flip draw_flip(struct world *world, uint64_t *seed)
+static struct flip draw_flip(struct world *world, struct random *random)
 {
-    struct flip flip = {.is_on_disk = world_below(seed, 4) == 0};
+    struct flip flip = {.is_on_disk = random_below(random, 4) == 0};
     if (flip.is_on_disk) {
         unsigned char bytes[DEVICE_SECTOR_BYTES], *at;
-        flip.at = world_below(seed, WORLD_PROCESSES * WORLD_PAGES * VAMP_PAGE_BYTES / 4);
+        flip.at = random_below(random, WORLD_PROCESSES * WORLD_PAGES * VAMP_PAGE_BYTES / 4);
         cr_assert(world->swap.read(world->swap.self, flip.at / 128, bytes));
         at = bytes + flip.at % 128 * 4;
         flip.before = at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
     } else {
-        uint32_t page = world_below(seed, 10);
+        uint32_t page = random_below(random, 10);
         /* Often the tables, the control blocks and globals; else anything. */
-        uint32_t begin = page < 2 ? 0x1000
-                         : page < 5
-                             ? WORLD_TABLES + world_below(seed, WORLD_PROCESSES) * VAMP_PAGE_BYTES
-                             : 0;
+        uint32_t begin =
+            page < 2   ? 0x1000
+            : page < 5 ? WORLD_TABLES + random_below(random, WORLD_PROCESSES) * VAMP_PAGE_BYTES
+                       : 0;
         uint32_t bytes = page < 2 ? 0x1400 : page < 5 ? 4 * WORLD_PAGES : WORLD_MEMORY_BYTES;
-        flip.at = begin + 4 * world_below(seed, bytes / 4);
+        flip.at = begin + 4 * random_below(random, bytes / 4);
         flip.before = world_word(world, flip.at);
     }
-    flip.after = world_below(seed, 3) == 0 ? world_below(seed, 4) * 0x400 + world_below(seed, 3)
-                                           : flip.before ^ 1u << world_below(seed, 32);
+    flip.after = random_below(random, 3) == 0
+                     ? random_below(random, 4) * 0x400 + random_below(random, 3)
+                     : flip.before ^ 1u << random_below(random, 32);
     return flip;
 }
 
@@ -185,13 +189,13 @@ Test(relation_random, what_a_sweep_sees_the_check_sees, .timeout = 120)
 {
     unsigned seen = 0, unseen = 0;
     for (uint64_t first = 1; first <= WORLDS; first++) {
-        uint64_t seed = first * 77;
+        struct random random = {first * 77};
         struct world *world = world_new_busy();
         for (unsigned i = 0; i < DEEDS / 4; i++)
-            do_deed(world, &seed);
+            do_deed(world, &random);
         for (unsigned i = 0; i < FLIPS; i++) {
             world_agrees(world);
-            struct flip flip = draw_flip(world, &seed);
+            struct flip flip = draw_flip(world, &random);
             put_word(world, &flip, flip.after);
             bool sweep = world_sweep(world), check = world_check(world);
             cr_assert_eq(check, sweep, "seed %u, flip %u at 0x%08x%s from 0x%08x to 0x%08x: %s",
@@ -213,14 +217,15 @@ Test(relation_random, a_defect_is_seen_by_both_ways_at_the_same_time, .timeout =
 {
     unsigned found = 0;
     for (uint64_t first = 1; first <= DEFECTIVE_WORLDS; first++) {
-        uint64_t seed = first * 991;
+        struct random random = {first * 991};
         struct world *world = world_new();
         bool holds = true;
         for (unsigned i = 0; i < DEEDS && holds; i++) {
             if (i == DEEDS / 4)
-                world->writes_to_defect = 1 + world_below(&seed, 1u << world_below(&seed, 13));
-            do_deed(world, &seed);
-            if (world_below(&seed, 4) == 0)
+                world->writes_to_defect =
+                    1 + random_below(&random, 1u << random_below(&random, 13));
+            do_deed(world, &random);
+            if (random_below(&random, 4) == 0)
                 continue;
             holds = world_sweep(world);
             char text[COSIM_TEXT_BYTES];

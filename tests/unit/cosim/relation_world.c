@@ -56,12 +56,6 @@ static const char kernel_text[] =
     "    return next;\n"
     "}\n";
 
-uint32_t world_below(uint64_t *seed, uint32_t bound)
-{
-    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)((*seed >> 33) % bound);
-}
-
 /* --- The concrete side --- */
 
 uint32_t world_word(const struct world *world, uint32_t address)

@@ -83,6 +83,4 @@ void world_agrees(struct world *world);
 /* Both ways find the conjunct, and the place; NULL: any. */
 void world_differs(struct world *world, enum cosim_conjunct conjunct, const char *place);
 
-uint32_t world_below(uint64_t *seed, uint32_t bound);
-
 #endif
