@@ -49,6 +49,7 @@ struct cosim_kernel {
     uint32_t control_blocks, control_block_bytes;
     uint32_t gpr_offset, dpc_offset, pcp_offset, rm_offset, ieeef_offset, fcc_offset;
     uint32_t current, page_counts, mask;
+    uint32_t losses; /* whether each process has lost a page; 0: the layer has no such array */
     uint32_t tables;     /* the page table of process p: tables + p * 4096 */
     uint32_t zero_frame; /* numbers of frames */
     uint32_t first_frame;

@@ -298,6 +298,19 @@ static bool find_control_blocks(const struct search *search)
            find_field(search, block, "fcc", &kernel->fcc_offset);
 }
 
+/* Not all layers need it: is_lost, if it is an array of a bool for each process. */
+static void find_losses(const struct search *search)
+{
+    struct cosim_kernel *kernel = search->kernel;
+    struct fault ignored = {0};
+    const struct search attempt = {search->arena, kernel, &ignored};
+    const struct c0_variable *losses = NULL;
+    if (!find_layer_global(&attempt, "is_lost", &losses, &kernel->losses) ||
+        losses->type->kind != C0_TYPE_ARRAY || losses->type->element->kind != C0_TYPE_BOOL ||
+        losses->type->length != kernel->parameters.process_count)
+        kernel->losses = 0;
+}
+
 static bool find_layer(const struct search *search)
 {
     struct cosim_kernel *kernel = search->kernel;
@@ -309,6 +322,7 @@ static bool find_layer(const struct search *search)
     if (!is_words(counts->type, kernel->parameters.process_count))
         return refuse(search, "its layer's page_count is no array of %u words",
                       kernel->parameters.process_count);
+    find_losses(search);
     return true;
 }
 

@@ -98,19 +98,29 @@ static uint32_t moved_word(struct cosim *cosim, const struct cvm_call *call, uin
     return concrete_word(cosim, call->arguments[0], call->arguments[1] + 4 * n);
 }
 
+/* Where no word tells: whether the layer counts the clone as one that has lost a page. */
+static bool is_whole_clone(const struct cosim *cosim, const struct cvm_call *call)
+{
+    uint32_t losses = cosim->kernel->losses;
+    return call->primitive == CVM_PRIMITIVE_CLONE && losses != 0 &&
+           lockstep_word(cosim, losses + 4 * call->arguments[0]) == 0;
+}
+
 /* A page that is written to the disk in vain in the midst of a primitive may have been read by it
  * before: then its words have arrived where they were to go. */
 static bool was_read_before(struct cosim *cosim, const struct cvm_call *call,
                             const struct swap_failure *failure)
 {
     struct source source = source_of(cosim, call);
-    for (uint32_t n = 0; failure->is_write && source.p == failure->p && n < source.words; n++) {
+    if (!failure->is_write || source.p != failure->p)
+        return false;
+    for (uint32_t n = 0; n < source.words; n++) {
         uint32_t address = source.first + 4 * n, word = 0;
         if (address / VAMP_PAGE_BYTES == failure->v &&
             cvm_read(cosim->abstract, source.p, address, &word) && word != 0)
             return moved_word(cosim, call, n) == word;
     }
-    return false;
+    return is_whole_clone(cosim, call);
 }
 
 /* cvm_load goes no further than to a page that is lost. Pages before which the system disk was told
