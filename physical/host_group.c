@@ -14,7 +14,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MAGIC = 0x56425553, HEADER_WORDS = 6, MESSAGE_WORDS = 64, WORD_BYTES = 4 };
@@ -60,13 +59,6 @@ static void put_word(char *at, uint32_t word)
 {
     for (unsigned i = 0; i < WORD_BYTES; i++)
         at[i] = (char)(word >> i * 8);
-}
-
-static uint64_t milliseconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 static bool is_waited_for(const struct group *group, unsigned node)
@@ -203,14 +195,14 @@ static bool is_given_up(struct group *group, unsigned missing, uint64_t now, uin
 
 static void meet(struct group *group)
 {
-    uint64_t deadline = milliseconds_now() + group->timeout_milliseconds;
+    uint64_t deadline = host_milliseconds() + group->timeout_milliseconds;
     for (;;) {
         tell_peers(group);
         take_datagrams(group);
         unsigned missing = first_missing(group);
         if (group->host.failure.is_set || missing == group->nodes)
             return;
-        uint64_t now = milliseconds_now();
+        uint64_t now = host_milliseconds();
         if (is_given_up(group, missing, now, deadline))
             return;
         uint64_t left = deadline - now;
@@ -276,10 +268,10 @@ static bool has_nothing(void *self)
 static void leave(struct group *group)
 {
     put_datagram(group, 0, 0, (struct text){"", 0});
-    uint64_t deadline = milliseconds_now() + LEAVE_MILLISECONDS;
+    uint64_t deadline = host_milliseconds() + LEAVE_MILLISECONDS;
     for (unsigned node = 0; node < group->nodes; node++) {
         while (is_waited_for(group, node) && tell_peer(group, &group->peers[node]) == TOLD_FULL &&
-               milliseconds_now() < deadline)
+               host_milliseconds() < deadline)
             poll(NULL, 0, RETRY_MILLISECONDS);
     }
 }

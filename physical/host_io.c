@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* How long a patient wait goes without asking whether it is to end. */
@@ -15,14 +16,24 @@ bool host_fault_errno(struct fault *fault, const char *path, const char *doing)
     return fault_at(fault, (struct location){path, 0, 0}, "cannot %s: %s", doing, strerror(errno));
 }
 
+uint64_t host_milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Each time only what is left: a wait that began anew with each signal might never end. */
 bool host_wait(int descriptor, short events, int timeout_milliseconds)
 {
     struct pollfd waited = {.fd = descriptor, .events = events};
+    uint64_t now = host_milliseconds(), end = now + (uint64_t)timeout_milliseconds;
     int count;
     do {
-        count = poll(&waited, 1, timeout_milliseconds);
-    } while (count < 0 && errno == EINTR);
-    return count != 0;
+        count = poll(&waited, 1, now < end ? (int)(end - now) : 0);
+        now = host_milliseconds();
+    } while (count < 0 && errno == EINTR && now < end);
+    return count > 0 || (count < 0 && errno != EINTR);
 }
 
 static bool is_later(int error)

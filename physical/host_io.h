@@ -21,7 +21,10 @@ enum host_io host_write_all(int descriptor, struct text content, int timeout_mil
 
 bool host_is_interrupted(const struct host *host);
 
-/* Waits until `events` of poll(2) are there; false: time is up. */
+/* By a clock that only goes forward. */
+uint64_t host_milliseconds(void);
+
+/* Waits until `events` of poll(2) are there; false: time is up, whatever signals come. */
 bool host_wait(int descriptor, short events, int timeout_milliseconds);
 
 /* A non-blocking datagram socket with the name `path`; -1, with a fault. The name of a socket that

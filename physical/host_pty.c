@@ -10,7 +10,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { PATIENCE_MILLISECONDS = 1000, QUIET_MILLISECONDS = 50, NAME_BYTES = 128 };
+enum { PATIENCE_MILLISECONDS = 1000, NAME_BYTES = 128 };
+enum { CLOSING_MILLISECONDS = 2000, QUIET_MILLISECONDS = 250 };
 
 struct pty {
     struct host host;
@@ -54,12 +55,15 @@ static bool has_ended(void *self)
  * passes bytes on in its own time, so only a while without any means that there are none. */
 static void let_others_read(const struct pty *pty)
 {
-    int quiet = 0, left;
-    for (int waited = 0; waited < PATIENCE_MILLISECONDS && quiet < QUIET_MILLISECONDS; waited++) {
+    uint64_t now = host_milliseconds(), end = now + CLOSING_MILLISECONDS, seen = now;
+    while (now < end && now < seen + QUIET_MILLISECONDS) {
+        int left;
         if (pty->is_abandoned || ioctl(pty->slave, FIONREAD, &left) != 0)
             return;
-        quiet = left == 0 ? quiet + 1 : 0;
+        if (left != 0)
+            seen = now;
         poll(NULL, 0, 1);
+        now = host_milliseconds();
     }
 }
 

@@ -217,6 +217,17 @@ Test(host_group, node_that_stays_away_later_is_a_failure)
     host_rig_free(rig);
 }
 
+/* There is always another signal before the time for the next try has come. */
+Test(host_group, signals_make_no_wait_endless)
+{
+    struct host_rig *rig = host_rig_new();
+    struct host *host = node_of(rig, 0, 2, 50);
+    host_rig_disturb();
+    announce(host, 0, NULL, 0);
+    check_failure(rig, host, "node 1 did not come to slot start 1 within 50 milliseconds");
+    host_rig_free(rig);
+}
+
 static bool is_interrupted_at_the_third_time(void *self)
 {
     return ++*(unsigned *)self == 3;
@@ -251,7 +262,7 @@ Test(host_group, group_of_one_is_alone)
 static void check_stray(const uint32_t *header, size_t bytes, const char *why)
 {
     struct host_rig *rig = host_rig_new();
-    struct host *host = node_of(rig, 0, 2, 1000);
+    struct host *host = node_of(rig, 0, 2, TIMEOUT);
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     strcpy(address.sun_path, host->name);
     int sender = socket(AF_UNIX, SOCK_DGRAM, 0);

@@ -1,5 +1,6 @@
 /* The serial line on files, pipes, a terminal and a pseudo-terminal. */
 #include "host_rig.h"
+#include "physical/host_io.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -137,6 +138,16 @@ Test(host_serial_stdio, reader_that_went_away_is_a_failure_and_no_death)
     cr_assert_not_null(strstr(host->failure.message, "Broken pipe"));
     cr_assert_not(host_close(host, &rig->fault));
     host_rig_free(rig);
+}
+
+Test(host_serial_stdio, signals_make_no_wait_endless)
+{
+    int ends[2];
+    cr_assert_eq(pipe(ends), 0);
+    host_rig_disturb();
+    cr_assert_not(host_wait(ends[0], POLLIN, 50));
+    cr_assert_eq(write(ends[1], "a", 1), 1);
+    cr_assert(host_wait(ends[0], POLLIN, 50));
 }
 
 Test(host_serial_stdio, signals_and_a_slow_reader_lose_nothing)
