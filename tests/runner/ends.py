@@ -3,8 +3,10 @@
 
     ends.py PROGRAM
 """
+import signal
 import subprocess
 import sys
+import time
 
 failures = []
 
@@ -42,6 +44,12 @@ fails("bad/in_the_end", "found in the end")
 fails("bad/death", "Killed")
 fails("bad/early_exit", "exit status 3")
 fails("late/never_ends", "did not end in time")
+with subprocess.Popen([sys.argv[1], "late/*"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                      stderr=subprocess.STDOUT) as program:
+    time.sleep(0.2)
+    program.terminate()
+    program.communicate(timeout=60)  # nobody holds the output any more
+    expect(program.returncode == -signal.SIGTERM, f"a runner can be ended: {program.returncode}")
 expect(run("no/such").returncode == 1, "no test at all is a failure")
 expect("6 failed, 1 skipped" in run().stdout, "a failure does not keep others from running")
 expect(run("--list", "late/*").stdout.startswith("late/never_ends\n"), "tests can be listed")

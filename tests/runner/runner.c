@@ -168,22 +168,36 @@ static void tell_where(pid_t process)
         fclose(file);
 }
 
+/* What the runner waits for: the end of a process, or that somebody wants its own. */
+static sigset_t awaited_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGCHLD);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    return signals;
+}
+
 /* Waits for the process and ends all that it has left. False: time is up. */
 static bool await(pid_t process, double seconds, int *status)
 {
-    sigset_t child;
-    sigemptyset(&child);
-    sigaddset(&child, SIGCHLD);
+    sigset_t signals = awaited_signals();
     double end = now() + seconds;
     siginfo_t info = {0};
+    int number = 0;
     while (waitid(P_PID, (id_t)process, &info, WEXITED | WNOWAIT | WNOHANG) == 0 &&
-           info.si_pid == 0 && now() < end)
-        sigtimedwait(&child, NULL, &(struct timespec){.tv_sec = 1});
+           info.si_pid == 0 && now() < end && number != SIGTERM && number != SIGINT)
+        number = sigtimedwait(&signals, NULL, &(struct timespec){.tv_sec = 1});
     bool has_ended = info.si_pid != 0;
     if (!has_ended)
         tell_where(process);
     kill(-process, SIGKILL);
     while (waitpid(process, status, 0) < 0 && errno == EINTR) {
+    }
+    if (number == SIGTERM || number == SIGINT) {
+        raise(number);
+        sigprocmask(SIG_UNBLOCK, &signals, NULL);
     }
     return has_ended;
 }
@@ -263,10 +277,8 @@ int main(int argc, char **argv)
     bool lists = argc > 1 && strcmp(argv[1], "--list") == 0;
     bool is_verbose = argc > 1 && strcmp(argv[1], "--verbose") == 0;
     int first = lists || is_verbose ? 2 : 1;
-    sigset_t mask, child;
-    sigemptyset(&child);
-    sigaddset(&child, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &child, &mask);
+    sigset_t mask, signals = awaited_signals();
+    sigprocmask(SIG_BLOCK, &signals, &mask);
     for (struct criterion_test **at = __start_cr_tst; at < __stop_cr_tst; at++) {
         test = *at;
         if (test != NULL && is_chosen(argc - first, argv + first))
