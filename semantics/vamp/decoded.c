@@ -60,14 +60,11 @@ static struct threaded_insn decoded(const struct vamp_machine *machine, uint32_t
 /* In user mode a breakpoint can be at any page's word with its offset. */
 static bool may_be_breakpoint(const struct vamp_machine *machine, uint32_t address)
 {
-    for (size_t i = 0; i < machine->breakpoints.count; i++) {
-        uint32_t breakpoint = machine->breakpoints.at[i];
-        bool is_virtual = machine->has_users && !machine->breaks_in_system_mode_only;
-        uint32_t difference =
-            is_virtual ? (breakpoint ^ address) % VAMP_PAGE_BYTES : breakpoint ^ address;
-        if (difference == 0)
+    if (!machine->has_users || machine->breaks_in_system_mode_only)
+        return machine_has_breakpoint(machine, address);
+    for (size_t i = 0; i < machine->breakpoints.count; i++)
+        if ((machine->breakpoints.at[i] ^ address) % VAMP_PAGE_BYTES == 0)
             return true;
-    }
     return false;
 }
 

@@ -5,6 +5,7 @@
 #include "semantics/vamp/threaded.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static uint32_t line_count(const struct vamp_machine *machine)
 {
@@ -161,15 +162,31 @@ void vamp_machine_each_changed_line(struct vamp_machine *machine,
 
 /* --- Breakpoints --- */
 
+/* The number of the first breakpoint that is not below the address. */
+static size_t find_breakpoint(const struct vamp_machine *machine, uint32_t address)
+{
+    size_t low = 0, high = machine->breakpoints.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (machine->breakpoints.at[middle] < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool machine_has_breakpoint(const struct vamp_machine *machine, uint32_t address)
+{
+    size_t number = find_breakpoint(machine, address);
+    return number < machine->breakpoints.count && machine->breakpoints.at[number] == address;
+}
+
 bool machine_is_breakpoint(const struct vamp_machine *machine, uint32_t address)
 {
     if (machine->breaks_in_system_mode_only && vamp_is_user_mode(&machine->state))
         return false;
-    for (size_t i = 0; i < machine->breakpoints.count; i++) {
-        if (machine->breakpoints.at[i] == address)
-            return true;
-    }
-    return false;
+    return machine_has_breakpoint(machine, address);
 }
 
 static void forget_decoded(struct vamp_machine *machine, uint32_t address)
@@ -193,18 +210,23 @@ static void forget_breakpoint(struct vamp_machine *machine, uint32_t address)
 
 void vamp_machine_add_breakpoint(struct vamp_machine *machine, uint32_t address)
 {
+    size_t number = find_breakpoint(machine, address);
+    if (machine_has_breakpoint(machine, address))
+        return;
     ARRAY_PUSH(machine->arena, &machine->breakpoints, address);
+    uint32_t *at = machine->breakpoints.at;
+    memmove(at + number + 1, at + number, (machine->breakpoints.count - 1 - number) * sizeof *at);
+    at[number] = address;
     forget_breakpoint(machine, address);
 }
 
 void vamp_machine_remove_breakpoint(struct vamp_machine *machine, uint32_t address)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < machine->breakpoints.count; i++) {
-        if (machine->breakpoints.at[i] != address)
-            machine->breakpoints.at[kept++] = machine->breakpoints.at[i];
-    }
-    machine->breakpoints.count = kept;
+    size_t number = find_breakpoint(machine, address);
+    if (!machine_has_breakpoint(machine, address))
+        return;
+    uint32_t *at = machine->breakpoints.at;
+    memmove(at + number, at + number + 1, (--machine->breakpoints.count - number) * sizeof *at);
     forget_breakpoint(machine, address);
 }
 

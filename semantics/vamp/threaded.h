@@ -69,7 +69,7 @@ struct vamp_machine {
 
     struct changed_lines changes[VAMP_CHANGE_READERS];
 
-    ARRAY(uint32_t) breakpoints;
+    ARRAY(uint32_t) breakpoints; /* in order, each once */
     bool breaks_in_system_mode_only;
     bool has_users; /* user mode was threaded: breakpoints may be anywhere in memory */
 
@@ -106,6 +106,8 @@ static inline bool machine_has_word(const struct vamp_machine *machine, uint32_t
     return address % 4 == 0 && address < machine->memory_bytes;
 }
 
+/* Some breakpoint has that address, in whatever mode. */
+bool machine_has_breakpoint(const struct vamp_machine *machine, uint32_t address);
 /* In the present mode. */
 bool machine_is_breakpoint(const struct vamp_machine *machine, uint32_t address);
 /* From now on code is executed in user mode. */
