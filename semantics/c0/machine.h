@@ -110,6 +110,8 @@ void c0_machine_each_change(struct c0_machine *machine,
 
 /* The elementary type of the cell of a global or a heap object; NULL of any other cell. */
 const struct c0_type *c0_machine_cell_type(const struct c0_machine *machine, uint32_t cell);
+/* The cell behind the last object of the heap. */
+uint32_t c0_machine_heap_end(const struct c0_machine *machine);
 /* The cell is one of the heap's that no object has yet. */
 bool c0_machine_is_free(const struct c0_machine *machine, uint32_t cell);
 /* Whether a pointer of the type may hold `cell`: an object of the pointed type lies there. */

@@ -244,6 +244,11 @@ const struct c0_type *c0_machine_cell_type(const struct c0_machine *machine, uin
                : NULL;
 }
 
+uint32_t c0_machine_heap_end(const struct c0_machine *machine)
+{
+    return machine->heap_next;
+}
+
 bool c0_machine_is_free(const struct c0_machine *machine, uint32_t cell)
 {
     return cell >= machine->heap_next && cell < machine->stack_first;

@@ -19,8 +19,9 @@ static uint32_t draw(struct generator *generator, uint32_t below)
 
 static uint32_t draw_number(struct generator *generator)
 {
-    static const uint32_t special[] = {0, 1, 2, 3, 4, 0xffffffffu, 0xfffffffeu, 0x7fffffffu,
-                                       0x80000000u, 0x10000u, 0xffu, 0x7fu, 0x80u};
+    static const uint32_t special[] = {0,           1,           2,           3,           4,
+                                       0xffffffffu, 0xfffffffeu, 0x7fffffffu, 0x80000000u, 0x10000u,
+                                       0xffu,       0x7fu,       0x80u};
     switch (draw(generator, 4)) {
     case 0:
         return special[draw(generator, sizeof special / sizeof *special)];
@@ -91,8 +92,7 @@ static void draw_new_object(struct generator *generator, const struct c0_type *t
 {
     struct replay_state *state = generator->state;
     uint32_t number = (uint32_t)state->heap.count;
-    struct state_word *cells =
-        ARENA_ARRAY(generator->arena, struct state_word, type->size_cells);
+    struct state_word *cells = ARENA_ARRAY(generator->arena, struct state_word, type->size_cells);
     ARRAY_PUSH(generator->arena, &state->heap, (struct heap_object){type, cells});
     *word = (struct state_word){.is_pointer = true, .heap = number};
     draw_cells(generator, type, cells, depth + 1);
@@ -148,8 +148,7 @@ static void draw_cells(struct generator *generator, const struct c0_type *type,
 static void draw_state(struct generator *generator, const struct c0_function *function)
 {
     struct replay_state *state = generator->state;
-    state->arguments =
-        ARENA_ARRAY(generator->arena, struct state_word, function->parameter_count);
+    state->arguments = ARENA_ARRAY(generator->arena, struct state_word, function->parameter_count);
     uint32_t habit = draw(generator, 3);
     for (uint32_t i = 0; habit != 0 && i < generator->program->global_count; i++) {
         const struct c0_variable *global = generator->program->globals[i];
@@ -162,6 +161,15 @@ static void draw_state(struct generator *generator, const struct c0_function *fu
     }
     for (uint32_t i = 0; i < function->parameter_count; i++)
         draw_cells(generator, function->variables[i]->type, &state->arguments[i], 0);
+}
+
+void refute_draw_state(struct arena *arena, const struct c0_program *program,
+                       const struct c0_function *function, uint64_t seed,
+                       struct replay_state *state)
+{
+    struct generator generator = {arena, program, state, seed};
+    *state = (struct replay_state){0};
+    draw_state(&generator, function);
 }
 
 static const char *keep(struct arena *arena, const char *string)
@@ -193,10 +201,9 @@ struct counterexample *refute_function(struct arena *arena, const struct subject
 {
     for (unsigned i = 0; i < tries; i++) {
         struct arena *scratch = arena_new();
-        struct replay_state state = {0};
-        struct generator generator = {scratch, subject->program, &state,
-                                      0x9E3779B97F4A7C15u * (i + 1)};
-        draw_state(&generator, function);
+        struct replay_state state;
+        refute_draw_state(scratch, subject->program, function, 0x9E3779B97F4A7C15u * (i + 1),
+                          &state);
         struct counterexample *example = NULL, *kept = NULL;
         if (replay(scratch, subject, function, &state, STEPS_MAX, &example) == REPLAY_DISAGREES)
             kept = keep_example(arena, example);

@@ -7,6 +7,12 @@
 
 enum { REFUTE_TRIES_DEFAULT = 300 };
 
+/* A state for a call of the function: arguments, globals, heap objects. The same seed gives the
+ * same state; the state's words live in the arena. */
+void refute_draw_state(struct arena *arena, const struct c0_program *program,
+                       const struct c0_function *function, uint64_t seed,
+                       struct replay_state *state);
+
 /* NULL if no try disagreed. Deterministic. */
 struct counterexample *refute_function(struct arena *arena, const struct subject *subject,
                                        const struct c0_function *function, unsigned tries);
