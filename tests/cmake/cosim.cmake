@@ -12,6 +12,7 @@ endforeach()
 foreach(name JANSSON LIBELF Z3 NETTLE ZSTD)
     list(APPEND vouch_libraries ${${name}_LDFLAGS})
 endforeach()
+list(APPEND vouch_libraries -lm)
 string(TOUPPER "${CMAKE_BUILD_TYPE}" vouch_build_type)
 set(vouch_compiler ${CMAKE_C_COMPILER} -std=c17 -D_GNU_SOURCE ${CMAKE_C_FLAGS}
                    ${CMAKE_C_FLAGS_${vouch_build_type}})
