@@ -55,37 +55,12 @@ static int order_texts(const char *left, const char *right)
     return strcmp(left, right);
 }
 
-static int order_checks(const struct cosim_checks *left, const struct cosim_checks *right)
-{
-    const int orders[] = {
-        order_numbers(left->at_primitives, right->at_primitives),
-        order_numbers(left->user_steps, right->user_steps),
-        order_numbers(left->sweep_checks, right->sweep_checks),
-        order_numbers(left->consis, right->consis),
-        order_numbers(left->is_plain, right->is_plain),
-    };
-    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
-        if (orders[i] != 0)
-            return orders[i];
-    return 0;
-}
-
-/* All but the seed, of runs without files. */
-static int order_kinds(const struct section_run *left, const struct section_run *right)
-{
-    int checks = order_checks(&left->checks, &right->checks);
-    int limits = order_numbers(left->max_steps, right->max_steps);
-    if (checks != 0 || limits != 0)
-        return checks != 0 ? checks : limits;
-    return order_texts(left->disk_digest, right->disk_digest);
-}
-
 static int by_entry(const void *a, const void *b)
 {
     const struct section_run *left = a, *right = b;
     if (left->path == NULL && right->path == NULL) {
-        int kinds = order_kinds(left, right);
-        return kinds != 0 ? kinds : order_numbers(left->seed, right->seed);
+        int limits = order_numbers(left->max_steps, right->max_steps);
+        return limits != 0 ? limits : order_numbers(left->seed, right->seed);
     }
     if (left->path == NULL || right->path == NULL)
         return left->path == NULL ? 1 : -1;
@@ -93,7 +68,7 @@ static int by_entry(const void *a, const void *b)
     int names = order_texts(left->name, right->name);
     if (paths != 0 || names != 0)
         return paths != 0 ? paths : names;
-    return order_kinds(left, right);
+    return order_numbers(left->max_steps, right->max_steps);
 }
 
 const struct section_run *section_sorted(struct arena *arena, const struct cosim_section *section)
@@ -111,7 +86,7 @@ struct section_batch section_batch_at(const struct section_run *runs, size_t cou
 {
     struct section_batch batch = {runs, 1};
     while (runs->path == NULL && batch.count < count &&
-           order_kinds(&runs[batch.count], runs) == 0 &&
+           runs[batch.count].max_steps == runs->max_steps &&
            runs[batch.count].seed == runs->seed + batch.count)
         batch.count++;
     return batch;

@@ -2,6 +2,7 @@
 #include "cosim/section_runs.h"
 
 #include "base/require.h"
+#include "image/digest.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -152,6 +153,44 @@ static json_t *scenario_json(const struct section_run *run)
     return json;
 }
 
+/* How many of the runs had each kind of check. */
+static json_t *batch_checks_json(const struct section_batch *batch)
+{
+    size_t at_primitives = 0, consis = 0, plain = 0, user_steps = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct cosim_checks *checks = &batch->first[i].checks;
+        at_primitives += checks->at_primitives;
+        consis += checks->consis;
+        plain += checks->is_plain;
+        user_steps += checks->user_steps > 0;
+    }
+    json_t *json = json_object();
+    section_set_number(json, "at_primitives", at_primitives);
+    section_set_number(json, "consis", consis);
+    section_set_number(json, "plain", plain);
+    section_set_number(json, "user_steps", user_steps);
+    return json;
+}
+
+/* The digest of all digests, one a line. */
+static json_t *batch_disks_json(const struct section_batch *batch)
+{
+    struct arena *arena = arena_new();
+    struct text_builder digests = {.arena = arena};
+    json_t *json = NULL;
+    for (size_t i = 0; i < batch->count && json == NULL; i++) {
+        const char *digest = batch->first[i].disk_digest;
+        if (digest == NULL)
+            json = json_null();
+        else
+            text_append(&digests, "%s\n", digest);
+    }
+    if (json == NULL)
+        json = section_text(digest_of(arena, (struct text){digests.at, digests.length}));
+    arena_free(arena);
+    return json;
+}
+
 static json_t *batch_json(const struct section_batch *batch)
 {
     const struct section_run *first = batch->first;
@@ -163,8 +202,8 @@ static json_t *batch_json(const struct section_batch *batch)
     set_seed(json, "first_seed", first->seed);
     set_seed(json, "last_seed", first[batch->count - 1].seed);
     section_set_number(json, "scenarios", batch->count);
-    section_set_text(json, "disk", first->disk_digest);
-    section_set(json, "checks", checks_json(&first->checks));
+    section_set(json, "disks", batch_disks_json(batch));
+    section_set(json, "checks", batch_checks_json(batch));
     section_set_number(json, "max_steps", first->max_steps);
     section_set(json, "statuses", statuses_json(&sum));
     section_set(json, "counts", counts_json(&sum.counts));

@@ -15,7 +15,7 @@ struct cosim_section {
     ARRAY(struct section_run) runs;
 };
 
-/* Runs that have one entry: one with a file, or drawn ones alike but for their seeds, which follow
+/* Runs that have one entry: one with a file, or drawn ones with equal limits from seeds that follow
  * one another. */
 struct section_batch {
     const struct section_run *first;

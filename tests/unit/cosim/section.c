@@ -267,16 +267,35 @@ Test(cosim_section, five_thousand_seeds_are_one_small_entry)
     arena_free(arena);
 }
 
-Test(cosim_section, runs_under_other_checks_and_seeds_apart_are_batches_of_their_own)
+Test(cosim_section, runs_with_other_limits_and_seeds_apart_are_batches_of_their_own)
 {
     struct arena *arena = arena_new();
-    struct section_run other = of_seed(3), longer = of_seed(4);
-    other.checks.consis = true;
+    struct section_run longer = of_seed(3);
     longer.max_steps++;
-    struct section_run runs[] = {of_seed(1), of_seed(2), other, longer, of_seed(UINT64_MAX)};
-    json_t *json = written(arena, AUDITS "cosim-batches.json", runs, 5);
-    cr_assert_eq(json_array_size(member(json, "cosim/batches")), 4u);
+    struct section_run runs[] = {of_seed(1), of_seed(2), longer, of_seed(UINT64_MAX)};
+    json_t *json = written(arena, AUDITS "cosim-batches.json", runs, 4);
+    cr_assert_eq(json_array_size(member(json, "cosim/batches")), 3u);
     cr_assert_str_eq(string(json, "cosim/batches/1/first_seed"), "18446744073709551615");
+    json_decref(json);
+    arena_free(arena);
+}
+
+Test(cosim_section, batches_say_how_many_had_which_checks_and_digest_all_disks)
+{
+    struct arena *arena = arena_new();
+    struct section_run runs[] = {of_seed(1), of_seed(2), of_seed(3)};
+    runs[0].checks.consis = runs[1].checks.consis = runs[2].checks.at_primitives = true;
+    runs[1].checks.user_steps = 700;
+    for (size_t i = 0; i < 3; i++)
+        runs[i].disk_digest = i == 1 ? OTHER_DIGEST : IMAGE_DIGEST;
+    json_t *json = written(arena, AUDITS "cosim-checks.json", runs, 3);
+    cr_assert_eq(json_array_size(member(json, "cosim/batches")), 1u);
+    cr_assert_eq(number(json, "cosim/batches/0/checks/consis"), 2);
+    cr_assert_eq(number(json, "cosim/batches/0/checks/at_primitives"), 1);
+    cr_assert_eq(number(json, "cosim/batches/0/checks/user_steps"), 1);
+    cr_assert_eq(number(json, "cosim/batches/0/checks/plain"), 0);
+    struct text digests = text_of(IMAGE_DIGEST "\n" OTHER_DIGEST "\n" IMAGE_DIGEST "\n");
+    cr_assert_str_eq(string(json, "cosim/batches/0/disks"), digest_of(arena, digests));
     json_decref(json);
     arena_free(arena);
 }
