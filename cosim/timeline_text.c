@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NAME_LETTERS = 13 }; /* of a program, that there is room for */
+
 /* --- XML --- */
 
 /* Bytes of the UTF-8 character at `at`; 0: there is none. */
@@ -102,7 +104,10 @@ const char *timeline_process(struct arena *arena, const struct timeline *timelin
     const char *name = process < timeline->names.count ? timeline->names.at[process] : NULL;
     if (name == NULL || *name == '\0')
         return arena_printf(arena, "process %" PRIu32, process);
-    return arena_printf(arena, "%s %" PRIu32, timeline_escaped(arena, name), process);
+    size_t letters = strlen(name) > NAME_LETTERS ? NAME_LETTERS - 2 : strlen(name);
+    return arena_printf(arena, "%s%s (%" PRIu32 ")",
+                        timeline_escaped(arena, arena_copy(arena, name, letters)),
+                        letters < strlen(name) ? ".." : "", process);
 }
 
 const char *timeline_device(unsigned device)

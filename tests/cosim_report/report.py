@@ -157,7 +157,7 @@ def timeline(scenarios):
     cosim(scenarios[1], "--timeline", path)
     with open(path, encoding="utf-8") as file:
         content = file.read()
-    for lane in ("init 1", "console 2", "page faults", "swap writes", "timer", "serial",
+    for lane in ("init (1)", "console (2)", "page faults", "swap writes", "timer", "serial",
                  "system disk", "checks", "sweeps"):
         expect(f"there is a lane '{lane}'", f'">{lane}</text>' in content)
 

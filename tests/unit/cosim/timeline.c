@@ -164,9 +164,21 @@ Test(timeline, processes_are_called_by_the_program_that_is_loaded)
     add_call(timeline, 10, CVM_PRIMITIVE_LOAD, 2, 40);
     add_call(timeline, 20, CVM_PRIMITIVE_CLONE, 3, 2);
     add_call(timeline, 30, CVM_PRIMITIVE_LOAD, 4, 48);
-    cr_assert_str_eq(timeline_process(arena, timeline, 2), "hog 2");
-    cr_assert_str_eq(timeline_process(arena, timeline, 3), "hog 3");
+    cr_assert_str_eq(timeline_process(arena, timeline, 2), "hog (2)");
+    cr_assert_str_eq(timeline_process(arena, timeline, 3), "hog (3)");
     cr_assert_str_eq(timeline_process(arena, timeline, 4), "process 4");
+    arena_free(arena);
+}
+
+Test(timeline, names_that_are_too_long_are_cut)
+{
+    struct arena *arena = arena_new();
+    struct timeline *timeline = timeline_new(arena);
+    struct text disk = disk_with_hog(arena);
+    memcpy((char *)disk.at + 8, "abcdefghijklmnop", 16);
+    timeline_name_programs(timeline, disk);
+    add_call(timeline, 10, CVM_PRIMITIVE_LOAD, 2, 40);
+    cr_assert_str_eq(timeline_process(arena, timeline, 2), "abcdefghijk.. (2)");
     arena_free(arena);
 }
 
