@@ -7,6 +7,7 @@ target_link_libraries(hostile traces physical devices vamp image base)
 add_executable(unit_hostile ${CMAKE_CURRENT_SOURCE_DIR}/hostile/hostile.c)
 target_link_libraries(unit_hostile hostile)
 add_test(NAME unit_hostile COMMAND unit_hostile 1200 1)
+set_tests_properties(unit_hostile PROPERTIES TIMEOUT 600)
 fuzz_target(machine tests/fuzz/machine.c hostile)
 fuzz_target(replay tests/fuzz/replay.c hostile)
 # The same from outside: files of every kind for vouch run and vouch trace.
