@@ -7,12 +7,16 @@
 #include "cosim/kernel.h"
 #include "physical/physical.h"
 
+struct consis_certificates;
+
 struct cosim_checks {
     bool at_primitives;    /* also at the beginning and the end of each primitive */
     uint64_t user_steps;   /* also whenever a process has executed so many instructions on end; 0:
                               only at entry and exit of the kernel */
     uint64_t sweep_checks; /* every so many checks a full sweep; 0: only at the end */
     bool consis;           /* C0 against code, while the kernel runs */
+    /* Of `consis`: the relations (cosim/consis.h). NULL: each run searches for them itself. */
+    const struct consis_certificates *certificates;
     bool is_plain;         /* both processors by vamp_step alone */
 };
 

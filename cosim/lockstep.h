@@ -124,6 +124,7 @@ struct cosim {
     struct physical *physical;
     struct vamp_machine *processor;
     struct relation *relation;
+    struct consis *consis; /* NULL: C0 does not run beside the code */
     struct cosim_counts counts;
 
     struct lockstep_log log;
@@ -199,6 +200,8 @@ void patience_begin_load(struct cosim *cosim);
 /* --- lockstep_physical.c --- */
 
 uint64_t lockstep_steps(const struct cosim *cosim);
+/* The lockstep has a breakpoint there itself. */
+bool lockstep_is_stop(void *cosim, uint32_t address);
 /* Up to `max_steps` steps; the status is LIMIT, BREAKPOINT, HALTED or IDLE. */
 bool lockstep_run(struct cosim *cosim, uint64_t max_steps, enum physical_status *status);
 /* In the kernel: to its next stop. */

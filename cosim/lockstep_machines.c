@@ -1,5 +1,6 @@
 /* Both machines, made alike: the same devices, but for the swap disk, the same content of the
  * system disk, and the same kernel. */
+#include "cosim/consis.h"
 #include "cosim/lockstep.h"
 #include "physical/store.h"
 
@@ -11,14 +12,20 @@ static const struct location nowhere = {0};
 
 static void see_read(void *self, uint64_t step, uint32_t address, uint32_t word)
 {
-    log_access(self, LOG_READ, step, address, word);
+    struct cosim *cosim = self;
+    log_access(cosim, LOG_READ, step, address, word);
+    if (cosim->consis != NULL)
+        consis_device_read(cosim->consis, address, word);
     patience_note_read(self, (address - BUS_ADDRESS) / BUS_WINDOW_BYTES,
                        address % BUS_WINDOW_BYTES / 4, word);
 }
 
 static void see_write(void *self, uint64_t step, uint32_t address, uint32_t word)
 {
-    log_access(self, LOG_WRITE, step, address, word);
+    struct cosim *cosim = self;
+    log_access(cosim, LOG_WRITE, step, address, word);
+    if (cosim->consis != NULL)
+        consis_device_write(cosim->consis, address, word);
 }
 
 static void see_event(void *self, const struct oracle_event *event)
@@ -64,6 +71,27 @@ static void set_breakpoints(struct cosim *cosim)
         vamp_machine_add_breakpoint(cosim->processor, kernel->primitives[i]);
 }
 
+/* C0 beside the code, where that is wanted. */
+static bool make_consis(struct cosim *cosim, struct fault *fault)
+{
+    const struct cosim_kernel *kernel = cosim->kernel;
+    const struct cosim_checks *checks = &cosim->setup.checks;
+    struct consis_setup setup = {.certificates = checks->certificates,
+                                 .kernel = kernel,
+                                 .physical = cosim->physical,
+                                 .is_stop = lockstep_is_stop,
+                                 .self = cosim};
+    if (!checks->consis)
+        return true;
+    if (setup.certificates == NULL)
+        setup.certificates =
+            consis_certificates_new(cosim->arena, kernel->concrete, kernel->image, NULL, fault);
+    if (setup.certificates == NULL)
+        return false;
+    cosim->consis = consis_new(cosim->arena, &setup, fault);
+    return cosim->consis != NULL;
+}
+
 static bool make_physical(struct cosim *cosim, struct fault *fault)
 {
     struct arena *arena = cosim->arena;
@@ -87,7 +115,7 @@ static bool make_physical(struct cosim *cosim, struct fault *fault)
     physical_power_up(cosim->physical, 0);
     set_breakpoints(cosim);
     vamp_machine_track_changes(cosim->processor);
-    return true;
+    return make_consis(cosim, fault);
 }
 
 /* --- The abstract machine --- */

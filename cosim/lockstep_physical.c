@@ -1,5 +1,6 @@
 /* The physical machine, run to the next place where the lockstep looks at it. */
 #include "base/require.h"
+#include "cosim/consis.h"
 #include "cosim/lockstep.h"
 
 uint64_t lockstep_steps(const struct cosim *cosim)
@@ -42,10 +43,27 @@ static bool end_with(struct cosim *cosim, enum lockstep_end end)
     return false;
 }
 
+/* C0 may follow the code on its way; where they differ, the run ends. */
+static bool run_physical(struct cosim *cosim, uint64_t max_steps, struct physical_outcome *outcome)
+{
+    bool is_plain = cosim->setup.checks.is_plain;
+    struct cosim_divergence divergence = {0};
+    if (cosim->consis == NULL) {
+        *outcome = physical_run(cosim->physical, max_steps, is_plain, cosim->fault);
+        return true;
+    }
+    uint64_t before = consis_counts(cosim->consis).values;
+    bool agree = consis_run(cosim->consis, max_steps, is_plain, outcome, &divergence, cosim->fault);
+    lockstep_count(cosim, COSIM_CONSIS, consis_counts(cosim->consis).values - before);
+    return agree || lockstep_differ(cosim, COSIM_CONSIS, divergence.place, divergence.abstract,
+                                    divergence.concrete, "%s", divergence.text);
+}
+
 static bool run(struct cosim *cosim, uint64_t max_steps, enum physical_status *status)
 {
-    struct physical_outcome outcome =
-        physical_run(cosim->physical, max_steps, cosim->setup.checks.is_plain, cosim->fault);
+    struct physical_outcome outcome;
+    if (!run_physical(cosim, max_steps, &outcome))
+        return false;
     *status = outcome.status;
     switch (outcome.status) {
     case PHYSICAL_LIMIT:
@@ -109,6 +127,17 @@ static struct stop stop_at(const struct cosim *cosim, uint32_t dpc)
             stop = (struct stop){STOP_PRIMITIVE, (enum cvm_primitive)i};
     }
     return stop;
+}
+
+bool lockstep_is_stop(void *self, uint32_t address)
+{
+    const struct cosim *cosim = self;
+    if (stop_at(cosim, address).kind != STOP_ELSEWHERE)
+        return true;
+    for (size_t i = 0; i < cosim->returns.count; i++)
+        if (cosim->returns.at[i] == address)
+            return true;
+    return false;
 }
 
 /* A stale cause is not enough: the button has been pressed. */
