@@ -34,8 +34,8 @@ bool cosim_section_agrees(const struct cosim_section *section);
 
 /* Writes the audit: the one that `path` holds, with this section in it or in place of the one it
  * has; or where there is no such file, one that knows of nothing but runs and is never accepted.
- * `coverage` is of the same runs. False: it is no audit, or one of another image; or it cannot be
- * written. */
+ * `coverage` is of the same runs, or NULL. False: it is no audit, or one of another image; or it
+ * cannot be written. */
 bool cosim_section_write(struct arena *arena, const struct cosim_section *section,
                          const struct cosim_coverage *coverage, const char *path,
                          struct fault *fault);
