@@ -17,7 +17,7 @@ struct cosim_checks {
     bool consis;           /* C0 against code, while the kernel runs */
     /* Of `consis`: the relations (cosim/consis.h). NULL: each run searches for them itself. */
     const struct consis_certificates *certificates;
-    bool is_plain;         /* both processors by vamp_step alone */
+    bool is_plain; /* both processors by vamp_step alone */
 };
 
 /* What happened at a step of the physical machine: for timelines and reports. */

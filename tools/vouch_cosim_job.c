@@ -59,6 +59,8 @@ static struct scenario *scenario_of(struct arena *arena, const struct job_settin
         scenario->max_steps = options->steps;
     scenario->checks.is_plain = scenario->checks.is_plain || options->is_plain;
     scenario->checks.consis = scenario->checks.consis || options->is_consis;
+    if (scenario->kernel == setting->kernel)
+        scenario->checks.certificates = setting->certificates;
     return scenario;
 }
 
