@@ -1,0 +1,1 @@
+fuzz_target(scenario tests/fuzz/scenario.c cosim)
