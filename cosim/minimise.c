@@ -223,7 +223,7 @@ static void simplify(struct minimiser *minimiser)
     try_candidate(minimiser, &candidate);
 }
 
-/* Empty programs were places on the disk; they are not even named. */
+/* Empty programs were places on the disk; they are not even named, but for a last one. */
 static void drop_empty_programs(struct minimiser *minimiser)
 {
     struct scenario candidate = minimiser->best;
@@ -233,8 +233,9 @@ static void drop_empty_programs(struct minimiser *minimiser)
         if (programs[p].word_count != 0)
             programs[candidate.program_count++] = programs[p];
     }
-    if (candidate.program_count != 0)
-        try_candidate(minimiser, &candidate);
+    if (candidate.program_count == 0 && minimiser->best.program_count != 0)
+        candidate.program_count = 1;
+    try_candidate(minimiser, &candidate);
 }
 
 /* The disks of a list work as the seed has it, or at once. */

@@ -181,6 +181,8 @@ void program_drive(struct program_code *code, struct random *random,
                  DATA_ADDRESS, random_chance(random, 90), random_between(random, 1, 4));
     if (random_chance(random, 95))
         look[device - 2](code, random);
+    if (random_chance(random, 10)) /* a port that no device has */
+        PROGRAM_CALL(code, CALL_DEVICE_READ, device, random_between(random, 1023, 1025));
     PROGRAM_CALL(code, CALL_DEVICE_ENABLE, device);
     program_again(code, top);
 }
