@@ -1,8 +1,10 @@
 /* vouch cosim: the abstract CVM machine beside the machine with the compiled kernel. */
 #include "base/file.h"
+#include "cosim/consis.h"
 #include "cosim/section.h"
 #include "image/digest.h"
 #include "tools/commands.h"
+#include "tools/vouch_cosim_function.h"
 #include "tools/vouch_cosim_job.h"
 #include "tools/vouch_cosim_json.h"
 #include "tools/vouch_cosim_report.h"
@@ -15,6 +17,7 @@ static const char help[] =
     "usage: vouch cosim SCENARIO.json...\n"
     "       vouch cosim --replay FILE\n"
     "       vouch cosim --random FIRST COUNT --kernel KERNEL.json\n"
+    "       vouch cosim --function NAME IMAGE SOURCE...   (see vouch cosim --function --help)\n"
     "\n"
     "Runs the abstract CVM machine beside the machine with the compiled kernel, and compares them\n"
     "at every entry and exit of the kernel and wherever else the scenario wants (docs/COSIM.md).\n"
@@ -44,11 +47,18 @@ enum { EXIT_NOTHING_SHOWN = 3 };
 
 static const struct location nowhere = {0};
 
+/* Of the image with this digest: searched for once. */
+struct searched {
+    const char *digest;
+    const struct consis_certificates *certificates;
+};
+
 struct command {
     struct arena *arena;
     struct cosim_options options;
     struct job_setting setting;
     ARRAY(const struct scenario *) scenarios;
+    ARRAY(struct searched) searched;
     bool is_timed;
     FILE *out; /* of the table: not where the JSON goes */
     struct report_sum sum;
@@ -58,12 +68,33 @@ struct command {
 
 /* --- Jobs --- */
 
+static const struct consis_certificates *certificates_of(const struct command *command,
+                                                         const struct cosim_kernel *kernel)
+{
+    for (size_t i = 0; i < command->searched.count; i++) {
+        if (strcmp(command->searched.at[i].digest, kernel->image->digest) == 0)
+            return command->searched.at[i].certificates;
+    }
+    return NULL;
+}
+
+static bool wants_consis(const struct command *command, const struct scenario *scenario)
+{
+    return command->options.is_consis || (scenario != NULL && scenario->checks.consis);
+}
+
 static struct job job_at(void *self, uint64_t number)
 {
     const struct command *command = self;
+    struct job job = {0};
     if (command->options.is_random)
-        return (struct job){.seed = command->options.first + number};
-    return (struct job){.scenario = command->scenarios.at[number]};
+        job.seed = command->options.first + number;
+    else
+        job.scenario = command->scenarios.at[number];
+    if (wants_consis(command, job.scenario))
+        job.certificates = certificates_of(command, job.scenario == NULL ? command->setting.kernel
+                                                                         : job.scenario->kernel);
+    return job;
 }
 
 static void add_to_section(struct command *command, const struct job *job,
@@ -121,6 +152,30 @@ static bool load_scenarios(struct command *command, struct fault *fault)
     return true;
 }
 
+/* The relations of C0 and code, once for each image. */
+static bool search(struct command *command, const struct cosim_kernel *kernel, struct fault *fault)
+{
+    if (certificates_of(command, kernel) != NULL)
+        return true;
+    struct searched searched = {.digest = kernel->image->digest};
+    searched.certificates = consis_certificates_new(command->arena, kernel->concrete, kernel->image,
+                                                    command->options.proofs, fault);
+    ARRAY_PUSH(command->arena, &command->searched, searched);
+    return searched.certificates != NULL;
+}
+
+static bool search_all(struct command *command, struct fault *fault)
+{
+    if (command->options.is_random && command->options.is_consis)
+        return search(command, command->setting.kernel, fault);
+    for (size_t i = 0; i < command->scenarios.count; i++) {
+        if (wants_consis(command, command->scenarios.at[i]) &&
+            !search(command, command->scenarios.at[i]->kernel, fault))
+            return false;
+    }
+    return true;
+}
+
 /* Coverage and audits are about one image. */
 static bool has_one_kernel(const struct command *command, struct fault *fault)
 {
@@ -139,7 +194,7 @@ static bool prepare(struct command *command, struct fault *fault)
 {
     const struct cosim_options *options = &command->options;
     struct arena *arena = command->arena;
-    if (!load_scenarios(command, fault))
+    if (!load_scenarios(command, fault) || !search_all(command, fault))
         return false;
     if (options->json != NULL)
         command->json = cosim_json_new();
@@ -200,8 +255,20 @@ static int run(struct command *command, struct fault *fault)
     return is_done ? exit_code(&command->sum) : VOUCH_EXIT_BAD;
 }
 
+/* Another command, with options of its own. */
+static bool is_about_functions(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--function") == 0)
+            return true;
+    }
+    return false;
+}
+
 int vouch_cosim(int argc, char **argv)
 {
+    if (is_about_functions(argc, argv))
+        return vouch_cosim_function(argc, argv);
     struct fault fault = {0};
     struct arena *arena = arena_new();
     struct command command = {.arena = arena, .options.arena = arena};

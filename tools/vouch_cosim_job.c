@@ -58,7 +58,8 @@ static struct scenario *scenario_of(struct arena *arena, const struct job_settin
     if (options->has_steps)
         scenario->max_steps = options->steps;
     scenario->checks.is_plain = scenario->checks.is_plain || options->is_plain;
-    scenario->checks.consis = scenario->checks.consis || options->is_consis;
+    scenario->checks.consis = job->certificates != NULL;
+    scenario->checks.certificates = job->certificates;
     if (scenario->kernel == setting->kernel)
         scenario->checks.certificates = setting->certificates;
     return scenario;

@@ -9,14 +9,15 @@
 /* What the runs of one command have in common. */
 struct job_setting {
     const struct cosim_options *options;
-    const struct cosim_kernel *kernel; /* of drawn scenarios, and of coverage */
-    struct cosim_coverage *coverage;   /* NULL: not wanted */
+    const struct cosim_kernel *kernel;              /* of drawn scenarios, and of coverage */
+    struct cosim_coverage *coverage;                /* NULL: not wanted */
     const struct consis_certificates *certificates; /* of `kernel`, for --consis; or NULL */
 };
 
 struct job {
     const struct scenario *scenario; /* NULL: drawn from the seed */
     uint64_t seed;
+    const struct consis_certificates *certificates; /* NULL: not wanted */
 };
 
 /* How it ended. All strings may be NULL. */

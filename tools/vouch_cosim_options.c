@@ -111,8 +111,6 @@ static bool check_outputs(const struct cosim_options *options, struct fault *fau
         return fault_at(fault, nowhere, "--timeline shows one run");
     if (options->minimise != NULL && !is_one)
         return fault_at(fault, nowhere, "--minimise shrinks one scenario");
-    if (options->proofs != NULL && !options->is_consis)
-        return fault_at(fault, nowhere, "--proofs: there is no --consis");
     return true;
 }
 
