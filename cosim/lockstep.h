@@ -79,6 +79,7 @@ struct lockstep_outlet {
 struct swap_failure {
     uint32_t p, v;
     bool is_write;
+    bool was_cloned; /* by this cvm_clone, before that */
 };
 
 struct lockstep_swap {
@@ -145,7 +146,8 @@ struct cosim {
     uint64_t progress, fault_count; /* page faults since the last step, and that step */
     uint64_t last_agreement;        /* the step of the last check that held */
     struct cvm_call calls[COSIM_CALLS_KEPT];
-    uint64_t call_count; /* of all calls; the last ones are kept */
+    uint64_t call_count;          /* of all calls; the last ones are kept */
+    const struct cvm_call *begun; /* the primitive that the kernel is in, or NULL */
 };
 
 /* --- lockstep_machines.c --- */
@@ -185,6 +187,8 @@ struct device_store swap_view(struct cosim *cosim);
 
 /* --- lockstep_loss.c --- */
 
+/* At the failure: whether a page was copied by the cvm_clone that the kernel is in. */
+bool swap_was_cloned(const struct cosim *cosim, uint32_t p, uint32_t v);
 /* Pages that the layer has given up, each for a failure of the disk, are lost on the abstract side
  * too. `call`: the primitive whose effect is to come, or NULL. */
 void swap_lose_pages(struct cosim *cosim, const struct cvm_call *call);

@@ -2,7 +2,7 @@
  * believes it only where the disk has failed on that very page. */
 #include "cosim/lockstep.h"
 
-enum { ENTRY_LOST = 0, ENTRY_VALID = 0x800 };
+enum { ENTRY_LOST = 0, ENTRY_PROTECTED = 0x400, ENTRY_VALID = 0x800 };
 enum { DISK_COMMAND = 7 }; /* a port (docs/DEVICES.md) */
 
 static uint32_t entry_of(const struct cosim *cosim, uint32_t p, uint32_t v)
@@ -104,6 +104,15 @@ static bool is_whole_clone(const struct cosim *cosim, const struct cvm_call *cal
     uint32_t losses = cosim->kernel->losses;
     return call->primitive == CVM_PRIMITIVE_CLONE && losses != 0 &&
            lockstep_word(cosim, losses + 4 * call->arguments[0]) == 0;
+}
+
+/* All pages of a new memory are the zero page, until they are copied one after the other. */
+bool swap_was_cloned(const struct cosim *cosim, uint32_t p, uint32_t v)
+{
+    const struct cvm_call *call = cosim->begun;
+    uint32_t zero = cosim->kernel->zero_frame * VAMP_PAGE_BYTES | ENTRY_VALID | ENTRY_PROTECTED;
+    return call != NULL && call->primitive == CVM_PRIMITIVE_CLONE && call->arguments[1] == p &&
+           entry_of(cosim, call->arguments[0], v) != zero;
 }
 
 /* A page that is written to the disk in vain in the midst of a primitive may have been read by it

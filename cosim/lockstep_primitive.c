@@ -111,7 +111,10 @@ bool primitive_begins(void *self, const struct cvm_call *call)
     if (cosim->setup.checks.at_primitives && !lockstep_check(cosim, COSIM_IN_KERNEL))
         return false;
     patience_begin_load(cosim);
-    if (!go_through(cosim))
+    cosim->begun = call;
+    bool is_through = go_through(cosim);
+    cosim->begun = NULL;
+    if (!is_through)
         return false;
     if (cosim->is_reset) {
         log_replay_interrupted(cosim);

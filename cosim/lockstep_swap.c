@@ -30,7 +30,9 @@ static void note_move(struct cosim *cosim, uint32_t sector, bool is_write)
 
 static bool note_failure(struct cosim *cosim, uint32_t sector, bool is_write)
 {
-    ARRAY_PUSH(cosim->arena, &cosim->swap.failures, page_of(cosim, sector, is_write));
+    struct swap_failure failure = page_of(cosim, sector, is_write);
+    failure.was_cloned = swap_was_cloned(cosim, failure.p, failure.v);
+    ARRAY_PUSH(cosim->arena, &cosim->swap.failures, failure);
     return false;
 }
 
