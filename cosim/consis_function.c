@@ -10,7 +10,7 @@
 enum {
     SWEPT_EVERY = 16,               /* tries */
     SENTINELS = 16,                 /* words of the caller's frame */
-    STEPS_MAX = 50000,              /* of C0: a longer try says nothing of its end */
+    STEPS_MAX = 50000,              /* of C0 in a try */
     SEGMENT_INSTRUCTIONS = 1 << 22, /* of the code between two meetings */
 };
 
@@ -182,9 +182,7 @@ static enum pair_status run_on(struct attempt *attempt)
         if (run.status == VAMP_RUN_STOPPED)
             vamp_diagnosis_print(&run.diagnosis, why, sizeof why);
         status = run.status == VAMP_RUN_BREAKPOINT ? pair_arrive(pair) : pair_give_up(pair, why);
-        if (pair->counts.steps > STEPS_MAX)
-            return status == PAIR_DIFFERS ? status : PAIR_FAULTS;
-    } while (status == PAIR_AGREES || status == PAIR_PASSES);
+    } while ((status == PAIR_AGREES || status == PAIR_PASSES) && pair->counts.steps <= STEPS_MAX);
     return status;
 }
 
@@ -248,9 +246,19 @@ static void describe(const struct attempt *attempt, struct consis_try *result)
 
 static enum consis_end end_of(enum pair_status status)
 {
-    if (status == PAIR_DIFFERS)
-        return CONSIS_DIFFERS;
-    return status == PAIR_FAULTS ? CONSIS_NOTHING : CONSIS_AGREES;
+    switch (status) {
+    case PAIR_RETURNED:
+    case PAIR_LEFT:
+        return CONSIS_AGREES;
+    case PAIR_AGREES:
+    case PAIR_PASSES:
+        return CONSIS_GOES_ON;
+    case PAIR_FAULTS:
+        return CONSIS_NOTHING;
+    case PAIR_DIFFERS:
+        break;
+    }
+    return CONSIS_DIFFERS;
 }
 
 struct consis_try consis_try_function(struct arena *arena,

@@ -8,7 +8,8 @@
 enum consis_end {
     CONSIS_AGREES,
     CONSIS_DIFFERS,
-    CONSIS_NOTHING, /* C0 faults, or goes on for long: the state says nothing about the code */
+    CONSIS_GOES_ON, /* so far they agree, and C0 goes on for long */
+    CONSIS_NOTHING, /* C0 faults: the state says nothing about the code */
 };
 
 struct consis_try {
