@@ -68,6 +68,7 @@ struct scenario *scenario_replay(struct arena *arena, const struct scenario *sce
     replay->inputs = (struct scenario_inputs){0};
     replay->serial = (struct text){0};
     replay->oracle.has_reset = false;
+    replay->oracle.reset_step = 0;
     replay->has_expectation = result->status == COSIM_DIVERGED;
     if (replay->has_expectation) {
         replay->expected_conjunct = result->divergence.conjunct;

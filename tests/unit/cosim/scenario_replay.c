@@ -27,20 +27,9 @@ static struct ran run(struct scenario_rig *rig, const struct scenario *scenario)
     return ran;
 }
 
+/* On the kernel that it ran on, which need not be the one of the description. */
 static struct scenario *written(struct scenario_rig *rig, const char *name,
                                 const struct scenario *scenario)
-{
-    const char *path = scenario_rig_put(rig, name, "");
-    cr_assert(scenario_write(scenario, path, &rig->fault), "%s", rig->fault.message);
-    struct scenario *loaded = scenario_load(rig->arena, path, NULL, stderr, &rig->fault);
-    cr_assert(loaded, "%u:%u: %s", rig->fault.line, rig->fault.column, rig->fault.message);
-    return loaded;
-}
-
-/* The image in memory is another than that of the kernel's description: so that a replay can be
- * loaded, it is given. */
-static struct scenario *written_for(struct scenario_rig *rig, const char *name,
-                                    const struct scenario *scenario)
 {
     const char *path = scenario_rig_put(rig, name, "");
     cr_assert(scenario_write(scenario, path, &rig->fault), "%s", rig->fault.message);
@@ -50,13 +39,28 @@ static struct scenario *written_for(struct scenario_rig *rig, const char *name,
     return loaded;
 }
 
+static bool is_same_oracle(const struct oracle_seed *left, const struct oracle_seed *right)
+{
+    return left->seed == right->seed && left->tick_steps == right->tick_steps &&
+           left->done_steps == right->done_steps && left->poll_steps == right->poll_steps &&
+           left->is_jittered == right->is_jittered && left->has_reset == right->has_reset &&
+           left->reset_step == right->reset_step;
+}
+
+static bool is_same_checks(const struct cosim_checks *left, const struct cosim_checks *right)
+{
+    return left->at_primitives == right->at_primitives && left->user_steps == right->user_steps &&
+           left->sweep_checks == right->sweep_checks && left->consis == right->consis &&
+           left->is_plain == right->is_plain;
+}
+
 static void expect_same(const struct scenario *left, const struct scenario *right)
 {
     cr_expect(text_equals(left->disk, right->disk));
-    cr_expect_eq(memcmp(&left->oracle, &right->oracle, sizeof left->oracle), 0);
+    cr_expect(is_same_oracle(&left->oracle, &right->oracle));
     cr_expect_eq(memcmp(&left->inputs, &right->inputs, sizeof left->inputs), 0);
     cr_expect(text_equals(left->serial, right->serial));
-    cr_expect_eq(memcmp(&left->checks, &right->checks, sizeof left->checks), 0);
+    cr_expect(is_same_checks(&left->checks, &right->checks));
     cr_expect_eq(left->max_steps, right->max_steps);
     cr_expect_eq(left->has_expectation, right->has_expectation);
     cr_expect_eq(left->events_end, right->events_end);
@@ -77,7 +81,7 @@ static void expect_same(const struct scenario *left, const struct scenario *righ
 Test(scenario_write, what_is_written_is_read_again)
 {
     struct scenario_rig rig = scenario_rig_new();
-    for (uint64_t seed = 1; seed <= 12; seed++) {
+    for (uint64_t seed = 1; seed <= 6; seed++) {
         struct scenario *scenario = scenario_draw(rig.arena, rig.kernel, seed, STEPS);
         scenario->serial = text_of("a \"quoted\" line\r");
         const char *name = arena_printf(rig.arena, "good/drawn%llu.json", (unsigned long long)seed);
@@ -92,7 +96,7 @@ Test(scenario_write, what_is_written_is_read_again)
 Test(scenario_replay, the_events_of_a_run_repeat_it)
 {
     struct scenario_rig rig = scenario_rig_new();
-    for (uint64_t seed = 1; seed <= 10; seed++) {
+    for (uint64_t seed = 1; seed <= 6; seed++) {
         struct scenario *scenario = scenario_draw(rig.arena, rig.kernel, seed, STEPS);
         struct ran first = run(&rig, scenario);
         cr_expect_eq(first.result.status, COSIM_AGREED);
@@ -128,7 +132,7 @@ Test(scenario_replay, a_divergence_is_reached_again)
         scenario_draw(rig.arena, scenario_rig_break(&rig, "cvm_set_gpr"), 3, STEPS);
     struct ran first = run(&rig, scenario);
     cr_assert_eq(first.result.status, COSIM_DIVERGED);
-    struct scenario *read = written_for(&rig, "good/diverging.json", first.replay);
+    struct scenario *read = written(&rig, "good/diverging.json", first.replay);
     cr_expect(read->has_expectation);
     struct ran second = run(&rig, read);
     cr_expect(scenario_is_as_expected(read, &second.result));
@@ -154,6 +158,19 @@ Test(scenario_replay, only_the_same_divergence_is_as_expected)
     cr_expect_not(scenario_is_as_expected(&scenario, &result));
 }
 
+Test(scenario_write, the_kernel_is_named_so_that_it_is_found)
+{
+    struct scenario_rig rig = scenario_rig_new();
+    struct scenario *scenario = scenario_draw(rig.arena, rig.kernel, 1, STEPS);
+    const char *path = scenario_rig_put(&rig, "good/kernel.json", "");
+    cr_assert(scenario_write(scenario, path, &rig.fault));
+    struct scenario *read = scenario_load(rig.arena, path, NULL, stderr, &rig.fault);
+    cr_assert(read, "%s", rig.fault.message);
+    cr_expect_neq(read->kernel, rig.kernel);
+    cr_expect_str_eq(read->kernel->image->digest, rig.kernel->image->digest);
+    scenario_rig_free(&rig);
+}
+
 /* --- The minimiser --- */
 
 Test(minimise, a_lost_register_needs_one_call)
@@ -170,7 +187,7 @@ Test(minimise, a_lost_register_needs_one_call)
     cr_expect_leq(stats.after.instructions, 2); /* the trap, or what raises an exception */
     cr_expect_eq(stats.after.events, 0);
     cr_expect_leq(stats.runs, 410);
-    struct scenario *read = written_for(&rig, "good/minimal.json", small);
+    struct scenario *read = written(&rig, "good/minimal.json", small);
     struct ran again = run(&rig, read);
     cr_expect(scenario_is_as_expected(read, &again.result));
     scenario_rig_free(&rig);
