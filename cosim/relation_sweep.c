@@ -1,5 +1,5 @@
 /* Everything from scratch: all globals and what they lead to, all processes, all their pages, all
- * devices. Nothing that the incremental check knows or has found is used. */
+ * devices. Nothing that the incremental check has found is used. */
 #include "cosim/relation_state.h"
 
 #include <string.h>
@@ -8,9 +8,8 @@ static bool sweep_global(struct relation *relation, const struct cosim_global *g
 {
     uint32_t first = c0_machine_global_cell(relation->c0, global->abstract);
     for (uint32_t i = 0; i < global->abstract->type->size_cells; i++) {
-        const struct c0_type *type = c0_machine_cell_type(relation->c0, first + i);
         if (!judge_cell(relation, &relation->sweep_objects, first + i,
-                        global->address + i * WORD_BYTES, type->kind == C0_TYPE_POINTER))
+                        global->address + i * WORD_BYTES, relation->cell_is_pointer[first + i]))
             return false;
     }
     return true;
