@@ -70,6 +70,10 @@ struct scenario *scenario_load(struct arena *arena, const char *path,
                                const struct cosim_kernel *kernel, FILE *diagnostics,
                                struct fault *fault);
 
+/* The path of the kernel's description that the file names, for who loads many files and each kernel
+ * once. NULL, with a fault: none. */
+const char *scenario_kernel_path(struct arena *arena, const char *path, struct fault *fault);
+
 /* A random one on this kernel: random programs that compute, use memory beyond the frames, make all
  * kernel calls with random arguments, kill and clone; all devices active. Equal seeds, equal
  * scenarios. */

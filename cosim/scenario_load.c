@@ -204,3 +204,17 @@ struct scenario *scenario_load(struct arena *arena, const char *path,
         scenario_make_disk(arena, loading.scenario);
     return is_good ? loading.scenario : NULL;
 }
+
+const char *scenario_kernel_path(struct arena *arena, const char *path, struct fault *fault)
+{
+    struct loading loading = {.scenario = ARENA_NEW(arena, struct scenario)};
+    struct place top;
+    const char *kernel = NULL;
+    if (!place_open(&loading.file, arena, path, &top, fault))
+        return NULL;
+    struct place place = place_member(&top, "kernel");
+    if (place_string(&loading.file, &place, &kernel) && kernel == NULL)
+        place_refuse(&loading.file, &top, "\"kernel\" is missing");
+    json_decref(top.value);
+    return kernel == NULL ? NULL : loading_path(&loading, kernel);
+}

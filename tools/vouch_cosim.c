@@ -24,7 +24,7 @@ static const char help[] =
     "\n"
     "  --replay FILE      a run that has diverged once; also told whether it does so again\n"
     "  --random A N       N random scenarios, drawn from the seeds A, A + 1, ...\n"
-    "  --kernel FILE      the kernel's description, for --random\n"
+    "  --kernel FILE      the kernel's description, for --random, or in place of the scenarios'\n"
     "  -j N               N worker processes\n"
     "  --steps N          at most N steps of the processor a run; --random: 2000000\n"
     "  --consis           also C0 against code, while the kernel runs\n"
@@ -53,11 +53,17 @@ struct searched {
     const struct consis_certificates *certificates;
 };
 
+struct loaded {
+    const char *path;
+    const struct cosim_kernel *kernel;
+};
+
 struct command {
     struct arena *arena;
     struct cosim_options options;
     struct job_setting setting;
     ARRAY(const struct scenario *) scenarios;
+    ARRAY(struct loaded) kernels;
     ARRAY(struct searched) searched;
     bool is_timed;
     FILE *out; /* of the table: not where the JSON goes */
@@ -131,25 +137,45 @@ static void tell(void *self, const struct job *job, const struct job_outcome *ou
 
 /* --- Before the runs --- */
 
+static const struct cosim_kernel *load_kernel(struct command *command, const char *path,
+                                              struct fault *fault)
+{
+    for (size_t i = 0; i < command->kernels.count; i++) {
+        if (strcmp(command->kernels.at[i].path, path) == 0)
+            return command->kernels.at[i].kernel;
+    }
+    struct loaded loaded = {path, cosim_kernel_load(command->arena, path, stderr, fault)};
+    if (loaded.kernel != NULL)
+        ARRAY_PUSH(command->arena, &command->kernels, loaded);
+    return loaded.kernel;
+}
+
+/* With --kernel all scenarios run on that one. */
+static const struct scenario *load_scenario(struct command *command, const char *path,
+                                            struct fault *fault)
+{
+    const char *kernel_path = command->options.kernel;
+    if (kernel_path == NULL)
+        kernel_path = scenario_kernel_path(command->arena, path, fault);
+    const struct cosim_kernel *kernel =
+        kernel_path == NULL ? NULL : load_kernel(command, kernel_path, fault);
+    return kernel == NULL ? NULL : scenario_load(command->arena, path, kernel, stderr, fault);
+}
+
 static bool load_scenarios(struct command *command, struct fault *fault)
 {
-    struct cosim_options *options = &command->options;
-    if (options->kernel != NULL)
-        command->setting.kernel = cosim_kernel_load(command->arena, options->kernel, stderr, fault);
-    if (options->kernel != NULL && command->setting.kernel == NULL)
-        return false;
+    const struct cosim_options *options = &command->options;
     for (size_t i = 0; i < options->scenarios.count; i++) {
-        const struct scenario *scenario = scenario_load(command->arena, options->scenarios.at[i],
-                                                        command->setting.kernel, stderr, fault);
+        const struct scenario *scenario = load_scenario(command, options->scenarios.at[i], fault);
         if (scenario == NULL)
             return false;
         if (options->is_replay && !scenario->has_expectation)
             return fault_at(fault, nowhere, "--replay: %s expects no divergence", scenario->path);
         ARRAY_PUSH(command->arena, &command->scenarios, scenario);
     }
-    if (command->setting.kernel == NULL)
-        command->setting.kernel = command->scenarios.at[0]->kernel;
-    return true;
+    command->setting.kernel = options->is_random ? load_kernel(command, options->kernel, fault)
+                                                 : command->scenarios.at[0]->kernel;
+    return command->setting.kernel != NULL;
 }
 
 /* The relations of C0 and code, once for each image. */
