@@ -24,6 +24,8 @@ add_custom_command(
     COMMAND python3 ${kernel_make} $<TARGET_FILE_DIR:c0c> ${kernel_out} ${kernel_parameters}
     DEPENDS c0c ${kernel_sources} VERBATIM)
 add_custom_target(kernel DEPENDS ${kernel_out}/kernel.elf)
+# Scenarios for it, beside it (docs/COSIM.md).
+file(COPY ${CMAKE_SOURCE_DIR}/kernel/scenarios DESTINATION ${kernel_out})
 
 add_custom_target(kernel_audit
     COMMAND python3 ${kernel_make} $<TARGET_FILE_DIR:vouch> ${kernel_out} --audit

@@ -19,3 +19,11 @@ set(vouch_compiler ${CMAKE_C_COMPILER} -std=c17 -D_GNU_SOURCE ${CMAKE_C_FLAGS}
 list(JOIN vouch_compiler " " vouch_compiler)
 file(GENERATE OUTPUT ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/vouch.link
      CONTENT "${vouch_compiler}\n$<TARGET_OBJECTS:vouch>\n${vouch_libraries}\n")
+
+add_test(NAME cosim_session COMMAND ${PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/cosim/session.py
+                                    ${VOUCH_RELEASE_BIN} ${CMAKE_BINARY_DIR}/cosim-session)
+# By hand, all of them: tests/cosim/defects.py <build>/bin <build>/cosim-defects -j 2
+add_test(NAME cosim_defects
+         COMMAND ${PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/cosim/defects.py ${VOUCH_RELEASE_BIN}
+                 ${CMAKE_BINARY_DIR}/cosim-defects -j 2 --every 7)
+set_tests_properties(cosim_session cosim_defects PROPERTIES PROCESSORS 2)

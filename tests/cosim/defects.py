@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Seeded defects: each is to be found, and named rightly.
 
-    defects.py BIN FOLDER [--every N] [--keep] [NAME...]
+    defects.py BIN FOLDER [-j N] [--every N] [--keep] [NAME...]
 
-Makes the kernel and its variants in FOLDER, runs scenarios on each until one diverges, and prints a table.
---every N: one defect in N, and all that need a run of their own, for a look in a minute; NAME...: these only.
+Makes the kernel and its variants in FOLDER, runs scenarios on each until one diverges, and prints a table. -j N:
+N variants at once. --every N: one defect in N, for a look in a minute; NAME...: these defects or groups only.
 The parameters are those of a kernel with few processes and frames, so that pages come and go.
 """
+import concurrent.futures
 import json
 import os
 import subprocess
@@ -14,15 +15,17 @@ import sys
 import time
 
 import catalogue
+import exerciser
 from variants import Base, Variant
 
 PARAMETERS = ["PROCESS_COUNT=16u", "FRAME_COUNT=16u", "VIRTUAL_PAGES=32u", "KERNEL_BYTES=0x40000u",
               "MEMORY_BYTES=0x61000u", "HOG_PAGES=24u"]
-# Random scenarios: their seeds come in parts that grow, so that a defect which the first ones find costs
-# little.
-PARTS, STEPS = (1, 4, 15, 60, 240), 2000000
+# One with so few frames that the page in use is the oldest now and then.
+SMALL = ["PROCESS_COUNT=8u", "FRAME_COUNT=4u", "VIRTUAL_PAGES=16u", "KERNEL_BYTES=0x40000u", "MEMORY_BYTES=0x4d000u"]
+# Random scenarios: their seeds come in parts that grow, so that a defect which the first ones find costs little.
+PARTS, PARTS_OF_SHARE, STEPS = (4, 16, 60, 240), (4, 16), 2000000
 SCENARIOS = os.path.join(catalogue.HERE, "scenarios")
-SECONDS = 600
+SECONDS = 900
 
 
 class Finding:
@@ -61,22 +64,31 @@ def cosim(variant, *arguments):
                  "reason": made.stderr[-300:], "counts": {"steps": 0}}]
 
 
-def look(variant, kind, finding):
+def random_runs(base, first, count):
+    """The arguments for random scenarios of these seeds."""
+    if base.is_exerciser:
+        return [base.path("scenarios", f"{seed}.json") for seed in range(first, first + count)]
+    return ["--random", str(first), str(count), "--steps", str(STEPS)]
+
+
+def look(variant, kind, parts, finding):
     """Whether this kind of run has found it, or has gone wrong."""
     if kind != "random":
-        return finding.take(cosim(variant, variant.base.path("scenarios", kind + ".json")))
+        options = ["--consis"] if kind == "consis" else []
+        return finding.take(cosim(variant, variant.base.path("scenarios", kind + ".json"), *options))
     first = 1
-    for count in PARTS:
-        if finding.take(cosim(variant, "--random", str(first), str(count), "--steps", str(STEPS))):
+    for count in parts:
+        if finding.take(cosim(variant, *random_runs(variant.base, first, count))):
             return True
         first += count
     return False
 
 
-def hunt(variant, defect):
+def hunt(variant, defect, is_share):
     finding = Finding()
+    parts = PARTS_OF_SHARE if is_share and defect.survives() else PARTS
     for kind in defect.list("Runs", "random"):
-        if look(variant, kind, finding):
+        if look(variant, kind, parts, finding):
             break
     return finding
 
@@ -88,18 +100,27 @@ def judge(defect, finding):
     if finding.conjunct is None:
         return "" if defect.survives() else "survives"
     if defect.survives():
-        return "is found, though the catalogue explains why it is not"
+        return f"is found, though the catalogue explains why it is not: {finding.text}"
     right = finding.conjunct in defect.list("Conjuncts")
     return "" if right else f"the conjunct should be one of {defect.get('Conjuncts')}: {finding.text}"
 
 
-def copy_scenarios(base):
-    os.makedirs(base.path("scenarios"), exist_ok=True)
+def make_bases(programs, folder):
+    """By what the defects ask for: the kernel, one with fewer frames, and the one that calls every primitive."""
+    bases = {"": Base(programs, folder, PARAMETERS),
+             "small": Base(programs, os.path.join(folder, "small"), SMALL),
+             "exerciser": Base(programs, os.path.join(folder, "exerciser"), exerciser.PARAMETERS, True)}
+    for base in bases.values():
+        os.makedirs(base.path("scenarios"), exist_ok=True)
     for name in os.listdir(SCENARIOS):
         with open(os.path.join(SCENARIOS, name), encoding="utf-8") as file:
             content = file.read()
-        with open(base.path("scenarios", name), "w", encoding="utf-8") as file:
+        with open(bases[""].path("scenarios", name), "w", encoding="utf-8") as file:
             file.write(content)
+    for seed in range(1, sum(PARTS) + 1):
+        with open(bases["exerciser"].path("scenarios", f"{seed}.json"), "w", encoding="utf-8") as file:
+            json.dump(exerciser.draw_scenario(seed), file)
+    return bases
 
 
 def chosen(defects, every, names):
@@ -112,43 +133,53 @@ def agrees_without_defect(base):
     class Right:
         vouch, description, folder = base.vouch, base.path("kernel.json"), base.folder
     finding = Finding()
-    finding.take(cosim(Right, "--random", "1", "4", "--steps", str(STEPS)))
+    finding.take(cosim(Right, *random_runs(base, 1, 4)))
     if finding.conjunct is not None or finding.wrong:
         catalogue.fail(f"without a defect: {finding.conjunct} {finding.text}{finding.wrong}")
 
 
+def option(words, name, default):
+    """Takes `NAME NUMBER` out of the words."""
+    if name not in words:
+        return default
+    at = words.index(name)
+    number = int(words[at + 1])
+    del words[at:at + 2]
+    return number
+
+
 def main():
-    arguments = sys.argv[1:]
-    keep = "--keep" in arguments
-    every = int(arguments[arguments.index("--every") + 1]) if "--every" in arguments else 1
-    words = [word for i, word in enumerate(arguments)
-             if word not in ("--keep", "--every") and arguments[i - 1] != "--every"]
+    words = sys.argv[1:]
+    workers, every = option(words, "-j", 1), option(words, "--every", 1)
+    keep = "--keep" in words
+    words = [word for word in words if word != "--keep"]
     if len(words) < 2:
         sys.exit(__doc__)
     begun = time.monotonic()
-    base = Base(words[0], words[1], PARAMETERS)
-    copy_scenarios(base)
-    agrees_without_defect(base)
-    found = survivors = 0
-    failures = []
-    print(f"{'defect':34} {'group':10} {'conjunct':10} {'scenario':18} {'step':>9}")
-    defects = chosen(catalogue.read(), every, words[2:])
-    for defect in defects:
-        variant = Variant(base, defect)
-        finding = hunt(variant, defect)
-        reason = judge(defect, finding)
-        print(f"{defect.name:34} {defect.group:10} {finding.conjunct or 'survives':10} "
-              f"{finding.scenario:18} {finding.step if finding.conjunct else finding.steps:9}", flush=True)
-        if reason:
-            failures.append(f"{defect.name}: {reason}")
-        elif finding.conjunct is None:
-            survivors += 1
-        else:
-            found += 1
+    bases = make_bases(words[0], words[1])
+    for base in bases.values():
+        agrees_without_defect(base)
+
+    def examine(defect):
+        variant = Variant(bases[defect.get("Kernel")], defect)
+        finding = hunt(variant, defect, every > 1)
         if not keep:
             variant.remove()
-    print(f"{found} found, {survivors} survive as explained, {len(failures)} otherwise; "
-          f"{time.monotonic() - begun:.0f} s")
+        return defect, finding
+    defects = chosen(catalogue.read(), every, words[2:])
+    found, survivors, failures = 0, 0, []
+    print(f"{'defect':36} {'group':10} {'conjunct':10} {'scenario':18} {'step':>9}")
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        for defect, finding in pool.map(examine, defects):
+            print(f"{defect.name:36} {defect.group:10} {finding.conjunct or 'survives':10} "
+                  f"{finding.scenario:18} {finding.step if finding.conjunct else finding.steps:9}", flush=True)
+            reason = judge(defect, finding)
+            if reason:
+                failures.append(f"{defect.name}: {reason}")
+            found += not reason and finding.conjunct is not None
+            survivors += not reason and finding.conjunct is None
+    print(f"{found} found, {survivors} survive as explained, {len(failures)} otherwise")
+    print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
     for failure in failures:
         print("does not hold:", failure)
     sys.exit(1 if failures or not defects else 0)

@@ -11,10 +11,13 @@ import shutil
 import subprocess
 import sys
 
+import exerciser
 from catalogue import ROOT, fail
 from instructions import Image
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+# The programs linked anew are not where c0.h is found from.
+os.environ["VOUCH_INCLUDE"] = os.path.join(ROOT, "include")
 # The files of each class of device, the patched one among them.
 DEVICE_FILES = {"timer": ["timer.c"], "serial": ["serial.c"], "network": ["network.c"],
                 "controller": ["controller.c"],
@@ -38,18 +41,28 @@ def load_module(path):
 
 
 class Base:
-    """The kernel without a defect, and the programs of the build."""
+    """The kernel without a defect, and the programs of the build. `is_exerciser`: the layer's kernel that
+    calls every primitive (exerciser.py), with its own parameters."""
 
-    def __init__(self, programs, folder, parameters):
+    def __init__(self, programs, folder, parameters, is_exerciser=False):
         self.programs, self.folder = os.path.abspath(programs), os.path.abspath(folder)
-        self.parameters = parameters
+        self.parameters, self.is_exerciser = parameters, is_exerciser
         make_kernel = load_module(os.path.join(ROOT, "kernel/build/make_kernel.py"))
-        self.kernel = make_kernel.Kernel(self.programs, os.path.join(self.folder, "base"), parameters)
+        self.kernel = self.kernel_of(make_kernel, os.path.join(self.folder, "base"))
         self.kernel.make_kernel()
         self.kernel.make_disk(make_kernel.PROGRAMS)
         with open(self.kernel.path("kernel.json"), encoding="utf-8") as file:
             self.description = json.load(file)
         self.vouch = os.path.join(self.programs, "vouch")
+
+    def kernel_of(self, make_kernel, folder):
+        """Made by this module, of the tree that it belongs to."""
+        class Exercising(make_kernel.Kernel):
+            @staticmethod
+            def sources(folders=("kernel/cvm", "kernel/abstract")):
+                return make_kernel.Kernel.sources([exerciser.folder_of(name) for name in folders])
+        kind = Exercising if self.is_exerciser else make_kernel.Kernel
+        return kind(self.programs, folder, self.parameters)
 
     def path(self, *names):
         return self.kernel.path(*names)
@@ -96,9 +109,11 @@ class Variant:
             shutil.copytree(os.path.join(ROOT, "kernel", part), self.path("tree/kernel", part),
                             ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(os.path.join(ROOT, "kernel/config.h"), self.path("tree/kernel"))
+        if self.base.is_exerciser:
+            shutil.copytree(os.path.join(ROOT, "tests/cosim/exerciser"), self.path("tree/tests/cosim/exerciser"))
         self.write_patched("tree")
         make_kernel = load_module(self.path("tree/kernel/build/make_kernel.py"))
-        make_kernel.Kernel(self.base.programs, self.folder, self.base.parameters).make_kernel()
+        self.base.kernel_of(make_kernel, self.folder).make_kernel()
         self.describe(self.path("tree") if self.defect.get("Both") == "yes" else ROOT)
 
     def change_image(self):
