@@ -121,12 +121,13 @@ static void emit_access(struct program_code *code, struct random *random)
 
 void program_misdeed(struct program_code *code, struct random *random)
 {
-    switch (random_below(random, 9)) {
+    uint32_t kind = random_below(random, 9), special = random_below(random, 32);
+    switch (kind) {
     case 0: /* movi2s, any register */
-        program_emit(code, random_below(random, 32) << 21 | random_below(random, 32) << 6 | 17);
+        program_emit(code, random_below(random, 32) << 21 | special << 6 | 17);
         break;
     case 1: /* movs2i */
-        program_emit(code, random_below(random, 32) << 16 | random_below(random, 32) << 6 | 16);
+        program_emit(code, random_below(random, 32) << 11 | special << 6 | 16);
         break;
     case 2:
         program_emit(code, (uint32_t)PROGRAM_RFE << 26);

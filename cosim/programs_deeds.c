@@ -39,8 +39,8 @@ static void emit_operation(struct program_code *code, struct random *random)
     static const uint32_t opcodes[] = {9, 11, 12, 13, 14, 15, 25, 26, 27, 28, 29, 30, 31, 9, 14};
     uint32_t rd = random_between(random, R_VALUE, 9), rs = random_between(random, R_VALUE, 9);
     if (random_chance(random, 6)) { /* movs2i or movi2s of RM, IEEEF or FCC */
-        program_emit(code, rs << 21 | rd << 11 | random_between(random, 6, 8) << 6 |
-                               random_between(random, 16, 17));
+        uint32_t special = random_between(random, 6, 8);
+        program_emit(code, rs << 21 | rd << 11 | special << 6 | random_between(random, 16, 17));
         return;
     }
     if (random_chance(random, 50)) {
@@ -49,8 +49,8 @@ static void emit_operation(struct program_code *code, struct random *random)
         return;
     }
     uint32_t function = functions[random_below(random, sizeof functions / sizeof *functions)];
-    program_emit(code, rs << 21 | random_between(random, R_VALUE, 9) << 16 | rd << 11 |
-                           random_below(random, 32) << 6 | function);
+    uint32_t other = random_between(random, R_VALUE, 9), amount = random_below(random, 32);
+    program_emit(code, rs << 21 | other << 16 | rd << 11 | amount << 6 | function);
 }
 
 void program_compute(struct program_code *code, struct random *random,

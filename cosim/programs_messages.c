@@ -151,7 +151,8 @@ static void look_at_controller(struct program_code *code, struct random *random)
 {
     PROGRAM_CALL(code, CALL_DEVICE_READ, 4, 1);
     PROGRAM_CALL(code, CALL_DEVICE_READ, 4, 128 + random_below(random, 4));
-    emit_write(code, 4, 64 + random_below(random, 4), random_word(random));
+    uint32_t port = 64 + random_below(random, 4);
+    emit_write(code, 4, port, random_word(random));
     emit_write(code, 4, 6, 1); /* ACK */
 }
 

@@ -1,7 +1,6 @@
 /* Random scenarios: equal seeds, equal scenarios; and what is in them. */
 #include "scenario_rig.h"
 
-#include "cosim/batch.h"
 #include "cosim/programs.h"
 #include "semantics/vamp/vamp.h"
 
@@ -54,64 +53,48 @@ Test(scenario_draw, all_calls_and_all_kinds_of_trouble_are_drawn)
     scenario_rig_free(&rig);
 }
 
-static bool note(void *self, uint64_t seed, const struct scenario *scenario,
-                 const struct cosim_result *result, const struct fault *fault)
+/* --- Runs --- */
+
+static struct cosim_result run(struct scenario_rig *rig, uint64_t seed)
 {
-    (void)self, (void)scenario;
-    cr_expect_eq(result->status, COSIM_AGREED, "seed %llu: %s %s", (unsigned long long)seed,
-                 result->status == COSIM_DIVERGED ? result->divergence.text
-                                                  : cosim_status_name(result->status),
-                 fault->message);
-    return true;
+    struct arena *arena = arena_new();
+    struct scenario *scenario = scenario_draw(arena, rig->kernel, seed, STEPS);
+    struct cosim_result result =
+        scenario_run(arena, scenario, (struct cosim_observer){0}, &rig->fault);
+    cr_expect_eq(result.status, COSIM_AGREED, "seed %llu: %s %s", (unsigned long long)seed,
+                 result.status == COSIM_DIVERGED ? result.divergence.text
+                                                 : cosim_status_name(result.status),
+                 rig->fault.message);
+    arena_free(arena);
+    return result;
 }
 
-static struct batch_totals run(const struct scenario_rig *rig, uint64_t first, uint64_t stride,
-                               uint64_t count)
-{
-    struct batch_totals totals = {0};
-    const struct batch batch = {.kernel = rig->kernel,
-                                .first_seed = first,
-                                .stride = stride,
-                                .count = count,
-                                .max_steps = STEPS,
-                                .ran = note};
-    batch_run(&batch, &totals);
-    return totals;
-}
-
-Test(batch, random_scenarios_agree_and_do_a_lot)
+Test(scenario_draw, random_scenarios_agree_and_do_a_lot)
 {
     struct scenario_rig rig = scenario_rig_new();
-    struct batch_totals totals = run(&rig, 1, 1, 30);
-    const struct cosim_counts *counts = &totals.counts;
-    cr_expect(batch_agrees(&totals));
-    cr_expect_eq(batch_runs(&totals), 30);
-    cr_expect_geq(counts->steps, 25 * STEPS);
-    cr_expect(counts->checks > 5000 && counts->page_faults > 20 && counts->swap_writes > 10);
-    cr_expect(counts->transitions[CVM_INTERRUPT] > 500 &&
-              counts->primitives[CVM_PRIMITIVE_COPY] > 5);
-    scenario_rig_free(&rig);
-}
-
-Test(batch, shares_add_up_to_the_whole)
-{
-    struct scenario_rig rig = scenario_rig_new();
-    struct batch_totals whole = run(&rig, 5, 1, 6), sum = {0};
-    for (uint64_t share = 0; share < 2; share++) {
-        struct batch_totals part = run(&rig, 5 + share, 2, 3);
-        batch_add(&sum, &part);
+    struct cosim_counts sum = {0};
+    for (uint64_t seed = 1; seed <= 30; seed++) {
+        struct cosim_counts counts = run(&rig, seed).counts;
+        sum.steps += counts.steps;
+        sum.checks += counts.checks;
+        sum.page_faults += counts.page_faults;
+        sum.swap_writes += counts.swap_writes;
+        sum.kernel_runs += counts.kernel_runs;
+        sum.abstract_steps += counts.abstract_steps;
+        sum.primitives[CVM_PRIMITIVE_COPY] += counts.primitives[CVM_PRIMITIVE_COPY];
     }
-    cr_expect_eq(memcmp(&whole, &sum, sizeof whole), 0);
+    cr_expect(sum.steps > 25 * STEPS && sum.abstract_steps > 25000 && sum.kernel_runs > 900);
+    cr_expect(sum.checks > 5000 && sum.page_faults > 20 && sum.swap_writes > 10);
+    cr_expect_gt(sum.primitives[CVM_PRIMITIVE_COPY], 5);
     scenario_rig_free(&rig);
 }
 
-Test(batch, nothing_agrees_with_nothing)
+Test(scenario_draw, equal_scenarios_run_equally)
 {
-    struct batch_totals totals = {0};
-    cr_expect_not(batch_agrees(&totals));
-    totals.runs[COSIM_AGREED] = 2;
-    cr_expect(batch_agrees(&totals));
-    totals.runs[COSIM_ORACLE_ENDED] = 1;
-    cr_expect_not(batch_agrees(&totals));
-    cr_expect_eq(batch_runs(&totals), 3);
+    struct scenario_rig rig = scenario_rig_new();
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        struct cosim_result left = run(&rig, seed), right = run(&rig, seed);
+        cr_expect_eq(memcmp(&left.counts, &right.counts, sizeof left.counts), 0);
+    }
+    scenario_rig_free(&rig);
 }
