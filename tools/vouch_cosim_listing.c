@@ -6,6 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* One by one, the processor is slow. */
+enum { SEEN_MAX = 1 << 17 };
+
 /* --- The second run --- */
 
 static bool read_word(void *processor, uint32_t address, uint32_t *word)
@@ -39,7 +42,7 @@ static void keep_step(void *self, uint64_t step, struct vamp_machine *processor)
     const struct vamp_state *state = vamp_machine_state(processor);
     const struct vamp_memory memory = {processor, vamp_machine_memory_bytes(processor), read_word,
                                        write_nothing};
-    struct listing_row *row = &listing->rows[listing->count++ % LISTING_ROWS];
+    struct listing_row *row = &listing->rows[listing->seen++ % LISTING_ROWS];
     uint32_t physical;
     *row = (struct listing_row){
         .step = step, .is_user = vamp_is_user_mode(state), .address = state->dpc};
@@ -56,7 +59,10 @@ bool listing_make(const struct scenario *scenario, const struct cosim_divergence
     struct fault ignored = {0};
     struct cosim_observer observer = {
         .self = listing, .instruction = keep_step, .instructions_from = divergence->last_agreement};
-    *listing = (struct listing){.image = scenario->kernel->image};
+    *listing = (struct listing){.image = scenario->kernel->image,
+                                .count = divergence->step - divergence->last_agreement};
+    if (listing->count > SEEN_MAX)
+        observer.instructions_from = divergence->step - SEEN_MAX;
     struct cosim_result result = scenario_run(arena, scenario, observer, &ignored);
     bool is_same = result.status == COSIM_DIVERGED && result.divergence.step == divergence->step &&
                    result.divergence.conjunct == divergence->conjunct;
@@ -144,7 +150,8 @@ static void print_stretches(const struct listing *listing, struct sources *sourc
 {
     uint64_t first = first_kept(listing->stretch_count, LISTING_STRETCHES);
     fprintf(out, "  %llu instructions since the last agreement, by functions%s:\n",
-            (unsigned long long)listing->count, first == 0 ? "" : "; the latest");
+            (unsigned long long)listing->count,
+            first == 0 && listing->seen == listing->count ? "" : "; the latest");
     for (uint64_t i = first; i < listing->stretch_count; i++) {
         const struct listing_stretch *stretch = &listing->stretches[i % LISTING_STRETCHES];
         struct trace_place place = {0};
@@ -168,10 +175,10 @@ void listing_print(struct arena *arena, const struct listing *listing,
                               .kernel = kernel,
                               .lines = trace_source_new(arena, kernel->image, &ignored)};
     struct trace_place last = {0};
-    uint64_t first = first_kept(listing->count, LISTING_ROWS);
+    uint64_t first = first_kept(listing->seen, LISTING_ROWS);
     print_stretches(listing, &sources, out);
     fprintf(out, "  the last ones:\n");
-    for (uint64_t i = first; i < listing->count; i++) {
+    for (uint64_t i = first; i < listing->seen; i++) {
         const struct listing_row *row = &listing->rows[i % LISTING_ROWS];
         struct trace_place place = {0};
         if (!row->is_user && sources.lines != NULL)

@@ -22,10 +22,11 @@ struct listing_stretch {
     uint64_t steps;
 };
 
-/* The steps from the last agreement to the divergence: the last ones as rings. */
+/* The steps from the last agreement to the divergence: how many there are, and of the last ones
+ * that were looked at, `seen`, rings. */
 struct listing {
     const struct image *image;
-    uint64_t count, stretch_count;
+    uint64_t count, seen, stretch_count;
     struct listing_row rows[LISTING_ROWS];
     struct listing_stretch stretches[LISTING_STRETCHES];
 };
