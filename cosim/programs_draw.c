@@ -108,11 +108,23 @@ static void emit_end(struct program_code *code, struct random *random, uint32_t 
     }
 }
 
+/* Special registers that are a process's own keep a value of its own: RM, IEEEF and FCC. */
+static void emit_own_registers(struct program_code *code, struct random *random)
+{
+    enum { RM = 6, FCC = 8, FUNCTION_MOVI2S = 17 };
+    for (uint32_t special = RM; special <= FCC; special++) {
+        program_constant(code, R_VALUE, random_word(random));
+        program_emit(code, R_VALUE << 21 | special << 6 | FUNCTION_MOVI2S);
+    }
+}
+
 void program_draw(struct program_code *code, struct random *random,
                   const struct program_world *world, uint32_t count)
 {
     enum character character = (enum character)random_below(random, CHARACTERS);
     uint32_t start = code->count;
+    if (random_chance(random, 40))
+        emit_own_registers(code, random);
     emit_deeds(code, random, world, count, character);
     emit_end(code, random, start);
 }
