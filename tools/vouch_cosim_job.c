@@ -60,8 +60,6 @@ static struct scenario *scenario_of(struct arena *arena, const struct job_settin
     scenario->checks.is_plain = scenario->checks.is_plain || options->is_plain;
     scenario->checks.consis = job->certificates != NULL;
     scenario->checks.certificates = job->certificates;
-    if (scenario->kernel == setting->kernel)
-        scenario->checks.certificates = setting->certificates;
     return scenario;
 }
 

@@ -11,7 +11,6 @@ struct job_setting {
     const struct cosim_options *options;
     const struct cosim_kernel *kernel;              /* of drawn scenarios, and of coverage */
     struct cosim_coverage *coverage;                /* NULL: not wanted */
-    const struct consis_certificates *certificates; /* of `kernel`, for --consis; or NULL */
 };
 
 struct job {
