@@ -25,5 +25,5 @@ add_test(NAME cosim_session COMMAND ${PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/cosim/
 # By hand, all of them: tests/cosim/defects.py <build>/bin <build>/cosim-defects -j 2
 add_test(NAME cosim_defects
          COMMAND ${PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/cosim/defects.py ${VOUCH_RELEASE_BIN}
-                 ${CMAKE_BINARY_DIR}/cosim-defects -j 2 --every 7)
+                 ${CMAKE_BINARY_DIR}/cosim-defects -j 2 --every 4)
 set_tests_properties(cosim_session cosim_defects PROPERTIES PROCESSORS 2)

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Seeded defects: each is to be found, and named rightly.
 
-    defects.py BIN FOLDER [-j N] [--every N] [--keep] [NAME...]
+    defects.py BIN FOLDER [-j N] [--every N] [--keep] [--table FILE] [NAME...]
 
 Makes the kernel and its variants in FOLDER, runs scenarios on each until one diverges, and prints a table. -j N:
 N variants at once. --every N: one defect in N, for a look in a minute; NAME...: these defects or groups only.
+--table FILE: the table as docs/COSIM.md has it, "Defects that it finds".
 The parameters are those of a kernel with few processes and frames, so that pages come and go.
 """
 import concurrent.futures
@@ -138,19 +139,31 @@ def agrees_without_defect(base):
         catalogue.fail(f"without a defect: {finding.conjunct} {finding.text}{finding.wrong}")
 
 
+def row(defect, finding):
+    """Of the documentation's table."""
+    return f"| {defect.name} | {defect.get('What')} | {finding.conjunct or 'survives'} | {finding.scenario} |"
+
+
+def missing_in_documentation(defects):
+    with open(os.path.join(catalogue.ROOT, "docs/COSIM.md"), encoding="utf-8") as file:
+        text = file.read()
+    return [f"{defect.name}: docs/COSIM.md does not name it" for defect in defects
+            if f"| {defect.name} | {defect.get('What')} |" not in text]
+
+
 def option(words, name, default):
-    """Takes `NAME NUMBER` out of the words."""
+    """Takes `NAME VALUE` out of the words."""
     if name not in words:
         return default
     at = words.index(name)
-    number = int(words[at + 1])
+    value = words[at + 1]
     del words[at:at + 2]
-    return number
+    return type(default)(value)
 
 
 def main():
     words = sys.argv[1:]
-    workers, every = option(words, "-j", 1), option(words, "--every", 1)
+    workers, every, table = option(words, "-j", 1), option(words, "--every", 1), option(words, "--table", "")
     keep = "--keep" in words
     words = [word for word in words if word != "--keep"]
     if len(words) < 2:
@@ -167,17 +180,21 @@ def main():
             variant.remove()
         return defect, finding
     defects = chosen(catalogue.read(), every, words[2:])
-    found, survivors, failures = 0, 0, []
+    found, survivors, rows, failures = 0, 0, [], missing_in_documentation(catalogue.read())
     print(f"{'defect':36} {'group':10} {'conjunct':10} {'scenario':18} {'step':>9}")
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for defect, finding in pool.map(examine, defects):
             print(f"{defect.name:36} {defect.group:10} {finding.conjunct or 'survives':10} "
                   f"{finding.scenario:18} {finding.step if finding.conjunct else finding.steps:9}", flush=True)
+            rows.append(row(defect, finding) + "\n")
             reason = judge(defect, finding)
             if reason:
                 failures.append(f"{defect.name}: {reason}")
             found += not reason and finding.conjunct is not None
             survivors += not reason and finding.conjunct is None
+    if table:
+        with open(table, "w", encoding="utf-8") as file:
+            file.writelines(rows)
     print(f"{found} found, {survivors} survive as explained, {len(failures)} otherwise")
     print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
     for failure in failures:

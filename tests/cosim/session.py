@@ -65,8 +65,29 @@ def demo_agrees(base):
         expect(f"{one['name']} checks", one["counts"]["checks"] > 100)
         expect(f"{one['name']} runs processes", one["counts"]["abstract_steps"] > 1000)
         expect(f"{one['name']} sweeps", one["counts"]["sweeps"] > 0)
+    consis = [one["counts"]["compared"]["consis"] for one in found if one["name"] == "functions"]
+    expect("C0 beside the code", consis and consis[0] > 1000000)
     hog = [one["counts"] for one in found if one["name"] == "hog"]
     expect("the hog's pages came and went", hog and hog[0]["swap_reads"] > 192 < hog[0]["swap_writes"])
+
+
+def recording_agrees(base):
+    """A live run of the kernel, typed at and recorded, is an oracle."""
+    recording, inlet, steps = base.path("live.rec"), base.path("typed"), 6000000
+    with open(inlet, "wb") as file:
+        file.write(b"run pingpong\nps\n")
+    subprocess.run([base.vouch, "run", base.path("kernel.elf"), "--record", recording, "--idle-rate", "0",
+                    "--disk", base.path("system.img") + ",snapshot",
+                    "--swap", base.path("swap.img") + ",snapshot",
+                    "--serial", f"file:{inlet},{base.path('printed')}", "--max-steps", str(steps)],
+                   capture_output=True, check=False)
+    with open(base.path("printed"), "rb") as file:
+        expect("what the live run printed", b"ping 200" in file.read())
+    path = write(base, "live", scenario("live", oracle={"recording": "../live.rec"}, limits={"steps": steps}))
+    code, found = runs(base.vouch, path)
+    expect("the recorded run", (code, [one["status"] for one in found]), (AGREED, ["agreed"]))
+    code, found = runs(base.vouch, path, "--steps", str(steps + 1000000))
+    expect("beyond its recording", (code, [one["status"] for one in found]), (NOTHING_SHOWN, ["oracle-ended"]))
 
 
 def random_agree(base):
@@ -180,6 +201,7 @@ def main():
     programs, folder = sys.argv[1:]
     demo = Base(programs, os.path.join(folder, "demo"), [])
     demo_agrees(demo)
+    recording_agrees(demo)
     base = Base(programs, os.path.join(folder, "small"), PARAMETERS)
     random_agree(base)
     nothing_is_no_agreement(base)
