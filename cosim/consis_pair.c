@@ -474,7 +474,8 @@ static enum pair_status meet_leave(struct consis_pair *pair)
 {
     const struct vamp_state *source = &pair->world->processor;
     const struct vamp_state *machine = vamp_machine_state(pair->processor);
-    if ((consis_point_at(pair->certificates, machine->dpc).roles & POINT_LEAVE) == 0)
+    if ((consis_point_at(pair->certificates, machine->dpc).roles & POINT_LEAVE) == 0 ||
+        !is_same_point(point_of(pair), machine->dpc))
         return elsewhere(pair, "rfe");
     bool agree = states_agree(pair, placing_allocated(pair));
     for (unsigned i = 1; agree && i < pair->target->register_count; i++)
