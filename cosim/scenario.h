@@ -64,8 +64,8 @@ struct scenario {
     uint64_t expected_step;
 };
 
-/* Faults name the place in the file. What scenarios share is loaded once: with `kernel`, the file's
- * own is not read but must be of this path or missing; NULL: the file's is loaded. */
+/* Faults name the place in the file. With `kernel` the one that the file names is not read, so that
+ * it is loaded once for many files; the file's digests must be its own all the same. */
 struct scenario *scenario_load(struct arena *arena, const char *path,
                                const struct cosim_kernel *kernel, FILE *diagnostics,
                                struct fault *fault);
