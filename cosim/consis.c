@@ -5,14 +5,18 @@
 #include "base/require.h"
 #include "cosim/consis_pair.h"
 
-#include <stdio.h>
+#include <string.h>
 
 /* What entry.s calls, and where it leaves the registers of whoever was interrupted (docs/CVM.md).
  */
 static const char entry_name[] = "cvm_dispatch";
 static const char save_name[] = "cvm_save";
 
-enum { CHANGE_READER = 1 };
+enum {
+    CHANGE_READER = 1,
+    /* Functions without a certificate may loop for long between their calls. */
+    SEGMENT_STEPS_MAX = 1 << 28,
+};
 
 struct consis {
     struct consis_setup setup;
@@ -38,15 +42,24 @@ static bool find_entry(struct consis *consis, const struct c0_program *program, 
     return true;
 }
 
+static bool are_of_kernel(const struct consis_setup *setup, struct fault *fault)
+{
+    return strcmp(setup->certificates->subject.image->digest, setup->kernel->image->digest) == 0 ||
+           fault_at(fault, (struct location){0}, "the certificates are of another image than %s",
+                    setup->kernel->path);
+}
+
 struct consis *consis_new(struct arena *arena, const struct consis_setup *setup,
                           struct fault *fault)
 {
     struct consis *consis = ARENA_NEW(arena, struct consis);
     consis->setup = *setup;
     consis->processor = physical_processor(setup->physical);
-    if (!find_entry(consis, setup->certificates->subject.program, fault))
+    if (!are_of_kernel(setup, fault) ||
+        !find_entry(consis, setup->certificates->subject.program, fault))
         return NULL;
     consis->pair = pair_new(arena, setup->certificates, consis->processor, CHANGE_READER);
+    consis->pair->segment_steps_max = SEGMENT_STEPS_MAX;
     consis_set_breakpoints(setup->certificates, consis->processor);
     return consis;
 }
