@@ -41,7 +41,8 @@ class Finding:
         for run in runs:
             self.steps += run["counts"]["steps"]
             found = run["divergence"]
-            if run["status"] not in ("agreed", "diverged"):
+            # A broken system disk may leave nothing to run: then this seed shows nothing, and others do.
+            if run["status"] not in ("agreed", "diverged", "empty"):
                 self.wrong = f"{run['name']}: {run['status']}: {run['reason']}"
                 return True
             if found is not None:
