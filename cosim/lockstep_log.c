@@ -137,11 +137,26 @@ static bool refuse(struct cosim *cosim, const struct log_entry *entry)
         device_name(cosim, entry->device), (unsigned)entry->port, (unsigned long long)entry->step);
 }
 
-static bool replay(struct cosim *cosim, uint32_t devices)
+/* Words for the disk, or a command that asks for them: repeated on the abstract disk they would
+ * change its content, too, though nothing on that side has done so. */
+static bool writes_content(const struct log_entry *entry)
+{
+    enum { PORT_DATA = 0, PORT_COMMAND = 7, WRITE_SECTORS = 0x30 };
+    bool is_command = entry->port == PORT_COMMAND && (entry->word & 0xFE) == WRITE_SECTORS;
+    return entry->kind == LOG_WRITE && (entry->port == PORT_DATA || is_command);
+}
+
+/* The layer's own accesses are of this device alone, and read it. */
+static bool is_own(const struct log_entry *entry, unsigned device)
+{
+    return entry->device == device && !writes_content(entry);
+}
+
+bool log_replay(struct cosim *cosim, unsigned device)
 {
     const struct log_entry *entry;
     while (log_deliver(cosim, UINT64_MAX) && (entry = log_next(cosim)) != NULL) {
-        if ((devices >> entry->device & 1) == 0)
+        if (!is_own(entry, device))
             return refuse(cosim, entry);
         if (!repeat(cosim, entry))
             return false;
@@ -149,14 +164,14 @@ static bool replay(struct cosim *cosim, uint32_t devices)
     return cosim->end == LOCKSTEP_GOES_ON;
 }
 
-bool log_replay(struct cosim *cosim, unsigned device)
-{
-    return replay(cosim, device == BUS_DEVICES ? 0 : UINT32_C(1) << device);
-}
-
 bool log_replay_interrupted(struct cosim *cosim)
 {
-    return replay(cosim, UINT32_MAX);
+    const struct log_entry *entry;
+    while (log_deliver(cosim, UINT64_MAX) && (entry = log_next(cosim)) != NULL) {
+        if (!repeat(cosim, entry))
+            return false;
+    }
+    return cosim->end == LOCKSTEP_GOES_ON;
 }
 
 bool log_expect(struct cosim *cosim, unsigned device, uint32_t port, bool is_write, uint32_t word)

@@ -8,6 +8,34 @@ static struct device_store broken(struct arena *arena, struct device_store whole
     return count == 0 ? whole : store_defective_new(arena, whole, defects, count);
 }
 
+/* A disk that was used before: what was not written to it yet is anything but zeros, in which a
+ * kernel that reads a page it never wrote would not show. */
+static bool noise_read(void *self, uint32_t sector, unsigned char bytes[DEVICE_SECTOR_BYTES])
+{
+    (void)self;
+    for (uint32_t i = 0; i < DEVICE_SECTOR_BYTES; i++)
+        bytes[i] = (unsigned char)((sector * DEVICE_SECTOR_BYTES + i) * UINT32_C(2654435761) >> 24);
+    return true;
+}
+
+static bool noise_write(void *self, uint32_t sector, const unsigned char bytes[DEVICE_SECTOR_BYTES])
+{
+    (void)self, (void)sector, (void)bytes;
+    return false;
+}
+
+static bool noise_flush(void *self)
+{
+    (void)self;
+    return true;
+}
+
+static struct device_store used_disk(struct arena *arena, uint32_t sectors)
+{
+    struct device_store noise = {NULL, sectors, noise_read, noise_write, noise_flush};
+    return store_overlay_new(arena, noise);
+}
+
 struct cosim *scenario_start(struct arena *arena, const struct scenario *scenario,
                              struct cosim_observer observer, struct fault *fault)
 {
@@ -21,7 +49,7 @@ struct cosim *scenario_start(struct arena *arena, const struct scenario *scenari
         .oracle_self = oracle.self,
         .system = broken(arena, scenario_store(arena, scenario->disk), scenario->system_defects,
                          scenario->system_defect_count),
-        .swap = broken(arena, store_memory_new(arena, swap_sectors), scenario->swap_defects,
+        .swap = broken(arena, used_disk(arena, swap_sectors), scenario->swap_defects,
                        scenario->swap_defect_count),
         .checks = scenario->checks,
         .max_steps = scenario->max_steps,
