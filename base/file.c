@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +13,33 @@ static bool fault_errno(struct fault *fault, const char *path, const char *doing
     return fault_at(fault, (struct location){path, 0, 0}, "cannot %s: %s", doing, strerror(errno));
 }
 
-bool file_read(struct arena *arena, const char *path, struct text *content, struct fault *fault)
+/* A file that has an end: a regular one, or a pipe. A FIFO that nobody writes to is empty; without
+ * O_NONBLOCK, to open it would wait for a writer. */
+static FILE *open_to_read(const char *path, struct fault *fault)
 {
     struct stat status;
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0 || fstat(file, &status) != 0) {
+        fault_errno(fault, path, "read");
+    } else if (S_ISDIR(status.st_mode)) {
         errno = EISDIR;
-        return fault_errno(fault, path, "read");
+        fault_errno(fault, path, "read");
+    } else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
+        fault_at(fault, (struct location){path, 0, 0}, "cannot read: not a regular file");
+    } else {
+        fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK);
+        return fdopen(file, "rb");
     }
-    FILE *in = fopen(path, "rb");
+    if (file >= 0)
+        close(file);
+    return NULL;
+}
+
+bool file_read(struct arena *arena, const char *path, struct text *content, struct fault *fault)
+{
+    FILE *in = open_to_read(path, fault);
     if (in == NULL)
-        return fault_errno(fault, path, "read");
+        return false;
     struct text_builder builder = {.arena = arena};
     char buffer[16384];
     size_t length;

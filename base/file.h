@@ -6,7 +6,8 @@
 #include "base/fault.h"
 #include "base/text.h"
 
-/* The bytes of a file (a NUL follows them that does not count). */
+/* The bytes of a file (a NUL follows them that does not count): of a regular one, or of a pipe, which
+ * is empty if nobody writes to it. What has no end (a device) is refused. */
 bool file_read(struct arena *arena, const char *path, struct text *content, struct fault *fault);
 
 /* Replaces the file at `path` in one step: nobody sees half of it. A path that is not a regular
