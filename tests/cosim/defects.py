@@ -35,6 +35,7 @@ class Finding:
     def __init__(self):
         self.conjunct, self.scenario, self.text, self.step, self.steps = None, "", "", 0, 0
         self.wrong = ""
+        self.beside_code = ""  # with --consis, of a defect in the image
 
     def take(self, runs):
         """True: that was it."""
@@ -95,10 +96,25 @@ def hunt(variant, defect, is_share):
     return finding
 
 
+def hunt_beside_code(variant, defect):
+    """The conjunct that is named if C0 is run beside the code; entry.s has no C0."""
+    finding, first = Finding(), 1
+    for count in (4, 16, 60) if defect.get("Function") != "_start" else ():
+        if finding.take(cosim(variant, *random_runs(variant.base, first, count), "--consis")):
+            break
+        first += count
+    return finding.wrong or finding.conjunct or ""
+
+
 def judge(defect, finding):
     """What does not hold; empty: all does."""
     if finding.wrong:
         return finding.wrong
+    if finding.beside_code not in ("", "consis"):
+        return f"C0 beside the code: {finding.beside_code} is named"
+    if defect.group == "image" and finding.conjunct and not finding.beside_code and \
+            defect.get("Function") != "_start":
+        return "C0 beside the code does not find it"
     if finding.conjunct is None:
         return "" if defect.survives() else "survives"
     if defect.survives():
@@ -142,7 +158,8 @@ def agrees_without_defect(base):
 
 def row(defect, finding):
     """Of the documentation's table."""
-    return f"| {defect.name} | {defect.get('What')} | {finding.conjunct or 'survives'} | {finding.scenario} |"
+    kind = {"": "", "seed": "random", "exerciser": "exerciser"}.get(finding.scenario.split(" ")[0], finding.scenario)
+    return f"| {defect.name} | {defect.get('What')} | {finding.conjunct or 'survives'} | {kind} |"
 
 
 def missing_in_documentation(defects):
@@ -177,6 +194,8 @@ def main():
     def examine(defect):
         variant = Variant(bases[defect.get("Kernel")], defect)
         finding = hunt(variant, defect, every > 1)
+        if defect.group == "image" and finding.conjunct:
+            finding.beside_code = hunt_beside_code(variant, defect)
         if not keep:
             variant.remove()
         return defect, finding

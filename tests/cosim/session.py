@@ -17,6 +17,8 @@ from variants import Base, Variant
 
 DEMO = os.path.join(catalogue.ROOT, "kernel/scenarios")
 RANDOM_RUNS = 60
+SMALLEST = ["PROCESS_COUNT=8u", "FRAME_COUNT=2u", "VIRTUAL_PAGES=16u", "KERNEL_BYTES=0x40000u",
+            "MEMORY_BYTES=0x4b000u", "INIT_PAGES=1u", "INIT_MEMORY_PAGES=2u"]
 AGREED, DIVERGED, BAD, NOTHING_SHOWN = 0, 1, 2, 3
 failures = []
 
@@ -101,6 +103,14 @@ def random_agree(base):
     never = [conjunct for conjunct, count in compared.items() if count == 0]
     expect("conjuncts of which nothing was compared", sorted(never), ["consis", "fault"])
     expect("pages came back", sum(one["counts"]["swap_reads"] for one in found) > 100)
+
+
+def smallest_agree(base):
+    """Two frames: one for the instruction, one for what it reads or writes."""
+    code, found = runs(base.vouch, "--random", "1", "30", "--kernel", base.path("kernel.json"), "-j", "2",
+                       "--replays", base.folder)
+    expect("two frames", (code, len(found)), (AGREED, 30))
+    expect("two frames: pages came back", sum(one["counts"]["swap_reads"] for one in found) > 1000)
 
 
 def nothing_is_no_agreement(base):
@@ -204,6 +214,7 @@ def main():
     recording_agrees(demo)
     base = Base(programs, os.path.join(folder, "small"), PARAMETERS)
     random_agree(base)
+    smallest_agree(Base(programs, os.path.join(folder, "smallest"), SMALLEST))
     nothing_is_no_agreement(base)
     wrong_input_is_refused(base)
     divergences_are_reached_again(base, "image-register-not-saved")
