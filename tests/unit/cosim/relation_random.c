@@ -126,7 +126,7 @@ static void do_deed(struct world *world, struct random *random)
     }
 }
 
-Test(relation_random, both_ways_agree_with_whatever_happens, .timeout = 120)
+Test(relation_random, both_ways_agree_with_whatever_happens)
 {
     for (uint64_t first = 1; first <= WORLDS; first++) {
         struct random random = {first};
@@ -185,7 +185,7 @@ static struct flip draw_flip(struct world *world, struct random *random)
     return flip;
 }
 
-Test(relation_random, what_a_sweep_sees_the_check_sees, .timeout = 120)
+Test(relation_random, what_a_sweep_sees_the_check_sees)
 {
     unsigned seen = 0, unseen = 0;
     for (uint64_t first = 1; first <= WORLDS; first++) {
@@ -213,7 +213,7 @@ Test(relation_random, what_a_sweep_sees_the_check_sees, .timeout = 120)
 
 /* --- A layer that once does not write --- */
 
-Test(relation_random, a_defect_is_seen_by_both_ways_at_the_same_time, .timeout = 240)
+Test(relation_random, a_defect_is_seen_by_both_ways_at_the_same_time)
 {
     unsigned found = 0;
     for (uint64_t first = 1; first <= DEFECTIVE_WORLDS; first++) {
