@@ -97,9 +97,12 @@ struct lockstep_patience {
     struct device_store content; /* of the system disk */
     uint64_t looks_max;
     struct disk_looks swap, system;
-    uint64_t pages_given_up; /* not yet lost on the abstract side */
-    bool is_load_given_up;   /* by this cvm_load, after ... */
-    uint64_t words_loaded;   /* ... so many words from the system disk */
+    uint64_t pages_given_up; /* before a command said which; not yet lost on the abstract side */
+    bool has_command;        /* the swap disk, which is not through with it: ... */
+    bool is_write;
+    uint32_t sector;       /* ... of this sector; it is put together from ports */
+    bool is_load_given_up; /* by this cvm_load, after ... */
+    uint64_t words_loaded; /* ... so many words from the system disk */
 };
 
 /* --- Where the physical machine stops --- */
@@ -184,6 +187,8 @@ bool outlets_agree(struct cosim *cosim);
 /* The store for the physical machine, and the one that is read without disturbing anything. */
 struct device_store swap_store(struct cosim *cosim);
 struct device_store swap_view(struct cosim *cosim);
+/* The page of this sector may be lost. */
+void swap_note_failure(struct cosim *cosim, uint32_t sector, bool is_write);
 
 /* --- lockstep_loss.c --- */
 
@@ -199,6 +204,7 @@ void swap_lose_pages(struct cosim *cosim, const struct cvm_call *call);
 struct device_store patience_new(struct cosim *cosim, struct device_store content);
 void patience_reset(struct cosim *cosim); /* with the machine */
 void patience_note_read(struct cosim *cosim, unsigned device, uint32_t port, uint32_t word);
+void patience_note_write(struct cosim *cosim, unsigned device, uint32_t port, uint32_t word);
 void patience_begin_load(struct cosim *cosim);
 
 /* --- lockstep_physical.c --- */

@@ -26,7 +26,17 @@ static void lose(struct cosim *cosim, const struct swap_failure *failure)
         cvm_lose_page(cosim->abstract, failure->p, failure->v);
 }
 
-/* A disk that was given up as it took too long has failed too; of which page is in the tables. */
+static bool is_noted(const struct cosim *cosim, uint32_t p, uint32_t v)
+{
+    for (size_t i = 0; i < cosim->swap.failures.count; i++) {
+        if (cosim->swap.failures.at[i].p == p && cosim->swap.failures.at[i].v == v)
+            return true;
+    }
+    return false;
+}
+
+/* A disk that was given up as it took too long has failed too; before a command told it of which
+ * page, that is in the tables alone. */
 static void note_pages_given_up(struct cosim *cosim)
 {
     const struct cosim_parameters *parameters = &cosim->kernel->parameters;
@@ -34,7 +44,8 @@ static void note_pages_given_up(struct cosim *cosim)
     for (uint32_t p = 1; *count != 0 && p < parameters->process_count; p++) {
         for (uint32_t v = 0; *count != 0 && v < parameters->virtual_pages; v++) {
             struct swap_failure failure = {.p = p, .v = v, .is_write = true};
-            if (!is_given_up(cosim, &failure) || cvm_is_page_lost(cosim->abstract, p, v))
+            if (!is_given_up(cosim, &failure) || cvm_is_page_lost(cosim->abstract, p, v) ||
+                is_noted(cosim, p, v))
                 continue;
             ARRAY_PUSH(cosim->arena, &cosim->swap.failures, failure);
             --*count;

@@ -26,6 +26,8 @@ static void see_write(void *self, uint64_t step, uint32_t address, uint32_t word
     log_access(cosim, LOG_WRITE, step, address, word);
     if (cosim->consis != NULL)
         consis_device_write(cosim->consis, address, word);
+    patience_note_write(self, (address - BUS_ADDRESS) / BUS_WINDOW_BYTES,
+                        address % BUS_WINDOW_BYTES / 4, word);
 }
 
 static void see_event(void *self, const struct oracle_event *event)

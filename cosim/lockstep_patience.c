@@ -12,7 +12,10 @@
 
 enum {
     PORT_DATA = 0,
-    PORT_STATUS = 7,
+    PORT_LOW = 3,
+    PORT_DRIVE = 6,
+    PORT_STATUS = 7, /* written: the command */
+    COMMAND_WRITE = 0x30,
     STATUS_BUSY = 0x80,
     STATUS_DATA = 0x08,
     SECTOR_WORDS = DEVICE_SECTOR_BYTES / 4,
@@ -34,6 +37,7 @@ void patience_reset(struct cosim *cosim)
 {
     cosim->patience.swap = cosim->patience.system = (struct disk_looks){0};
     cosim->patience.pages_given_up = 0;
+    cosim->patience.has_command = false;
     cosim->patience.is_load_given_up = false;
 }
 
@@ -54,11 +58,39 @@ static bool is_given_up(const struct lockstep_patience *patience, struct disk_lo
     return looks->is_left;
 }
 
+/* What is given up in the midst of a command is the page of that command and no other one. */
+static void note_swap_status(struct cosim *cosim, uint32_t status)
+{
+    struct lockstep_patience *patience = &cosim->patience;
+    bool is_through = (status & (STATUS_BUSY | STATUS_DATA)) == 0;
+    bool gives_up = is_given_up(patience, &patience->swap, status);
+    if (gives_up && patience->has_command)
+        swap_note_failure(cosim, patience->sector, patience->is_write);
+    else if (gives_up)
+        patience->pages_given_up++;
+    patience->has_command = patience->has_command && !gives_up && !is_through;
+}
+
+/* The address is in four ports, of the last one in its lower half. */
+void patience_note_write(struct cosim *cosim, unsigned device, uint32_t port, uint32_t word)
+{
+    struct lockstep_patience *patience = &cosim->patience;
+    if (device != CVM_HIDDEN_DEVICE || port < PORT_LOW || port > PORT_STATUS)
+        return;
+    if (port == PORT_STATUS) {
+        patience->has_command = true;
+        patience->is_write = word == COMMAND_WRITE;
+        return;
+    }
+    uint32_t shift = 8 * (port - PORT_LOW), mask = port == PORT_DRIVE ? 0xF : 0xFF;
+    patience->sector = (patience->sector & ~(mask << shift)) | (word & mask) << shift;
+}
+
 void patience_note_read(struct cosim *cosim, unsigned device, uint32_t port, uint32_t word)
 {
     struct lockstep_patience *patience = &cosim->patience;
     if (device == CVM_HIDDEN_DEVICE && port == PORT_STATUS)
-        patience->pages_given_up += is_given_up(patience, &patience->swap, word);
+        note_swap_status(cosim, word);
     if (device == CVM_SYSTEM_DISK && port == PORT_STATUS)
         patience->is_load_given_up |= is_given_up(patience, &patience->system, word);
     if (device == CVM_SYSTEM_DISK && port == PORT_DATA)

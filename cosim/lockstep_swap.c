@@ -28,20 +28,21 @@ static void note_move(struct cosim *cosim, uint32_t sector, bool is_write)
                                          .detail = page.v});
 }
 
-static bool note_failure(struct cosim *cosim, uint32_t sector, bool is_write)
+void swap_note_failure(struct cosim *cosim, uint32_t sector, bool is_write)
 {
     struct swap_failure failure = page_of(cosim, sector, is_write);
     failure.was_cloned = swap_was_cloned(cosim, failure.p, failure.v);
     ARRAY_PUSH(cosim->arena, &cosim->swap.failures, failure);
-    return false;
 }
 
 static bool swap_read(void *self, uint32_t sector, unsigned char bytes[DEVICE_SECTOR_BYTES])
 {
     struct lockstep_swap *swap = self;
     note_move(swap->cosim, sector, false);
-    return swap->inner.read(swap->inner.self, sector, bytes) ||
-           note_failure(swap->cosim, sector, false);
+    bool is_read = swap->inner.read(swap->inner.self, sector, bytes);
+    if (!is_read)
+        swap_note_failure(swap->cosim, sector, false);
+    return is_read;
 }
 
 static bool swap_write(void *self, uint32_t sector, const unsigned char bytes[DEVICE_SECTOR_BYTES])
@@ -49,9 +50,10 @@ static bool swap_write(void *self, uint32_t sector, const unsigned char bytes[DE
     struct lockstep_swap *swap = self;
     note_move(swap->cosim, sector, true);
     relation_note_swap_write(swap->cosim->relation, sector);
-    if (!swap->inner.write(swap->inner.self, sector, bytes))
-        return note_failure(swap->cosim, sector, true);
-    return swap->written.write(swap->written.self, sector, bytes);
+    if (swap->inner.write(swap->inner.self, sector, bytes))
+        return swap->written.write(swap->written.self, sector, bytes);
+    swap_note_failure(swap->cosim, sector, true);
+    return false;
 }
 
 static bool swap_flush(void *self)
