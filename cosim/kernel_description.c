@@ -71,6 +71,22 @@ static bool read_strings(const struct reading *reading, const json_t *object, co
     return true;
 }
 
+/* A source that is named twice would be compiled twice. */
+static bool read_sources(const struct reading *reading, const json_t *object, const char *name,
+                         struct cosim_paths *sources)
+{
+    if (!read_strings(reading, object, name, sources))
+        return false;
+    for (size_t i = 1; i < sources->count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(sources->at[i], sources->at[j]) == 0)
+                return fault_at(reading->fault, in_file(reading), "\"%s\" names '%.64s' twice",
+                                name, sources->at[i]);
+        }
+    }
+    return true;
+}
+
 static bool read_number(const struct reading *reading, const json_t *object, const char *name,
                         uint32_t *number)
 {
@@ -189,8 +205,8 @@ static bool read_description(const struct reading *reading, const json_t *json,
     if (!has_only(reading, json, keys, sizeof keys / sizeof *keys) ||
         !read_string(reading, json_object_get(json, "root"), "root", &root) ||
         !read_string(reading, json_object_get(json, "image"), "image", &image) ||
-        !read_strings(reading, json, "abstract", &description->abstract) ||
-        !read_strings(reading, json, "layer", &description->layer) ||
+        !read_sources(reading, json, "abstract", &description->abstract) ||
+        !read_sources(reading, json, "layer", &description->layer) ||
         !read_strings(reading, json, "options", &description->options) ||
         !check_options(reading, &description->options))
         return false;

@@ -256,6 +256,9 @@ REFUSES_DESCRIPTION(of_sources_that_are_numbers, "[\"part/layer.c0\"]", "[1]",
                     "\"layer\" is no string")
 REFUSES_DESCRIPTION(of_a_source_alone, "[\"part/layer.c0\"]", "\"part/layer.c0\"",
                     "\"layer\" is no array")
+REFUSES_DESCRIPTION(of_a_source_named_twice, "[\"part/layer.c0\"]",
+                    "[\"part/layer.c0\", \"part/layer.c0\"]",
+                    "\"layer\" names 'part/layer.c0' twice")
 REFUSES_DESCRIPTION(of_an_image_that_is_not_there, "kernel.elf", "nowhere.elf", "cannot read")
 REFUSES_DESCRIPTION(of_a_source_that_is_not_there, "part/abstract.c0", "part/nowhere.c0",
                     "abstract part is no program")
