@@ -6,6 +6,7 @@
 #include "image/digest.h"
 #include "tools/vouch_cosim_report.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -65,13 +66,16 @@ static struct scenario *scenario_of(struct arena *arena, const struct job_settin
 
 /* --- What is left of a run --- */
 
-/* A scenario's name in a file's. */
+/* A scenario's name in a file's, which is told as a word of a command: without what means something
+ * to a shell, and not too long for a file. */
 static const char *file_name(struct arena *arena, const char *name)
 {
-    char *copy = arena_copy(arena, name, strlen(name));
+    enum { LENGTH_MAX = 200 };
+    size_t length = strnlen(name, LENGTH_MAX);
+    char *copy = arena_copy(arena, name, length);
     for (char *at = copy; *at != '\0'; at++) {
-        if (*at == '/')
-            *at = '-';
+        bool is_plain = isalnum((unsigned char)*at) || strchr("._+", *at) != NULL;
+        *at = is_plain || (*at & 0x80) != 0 ? *at : '-';
     }
     return copy;
 }
