@@ -1,5 +1,6 @@
 /* Programs made of deeds; programs.h. */
 #include "cosim/programs_deeds.h"
+#include "semantics/vamp/vamp.h"
 
 static program_deed any_call, misdeed, calls, hostile_clone;
 
@@ -108,10 +109,15 @@ static void emit_end(struct program_code *code, struct random *random, uint32_t 
     }
 }
 
-/* Special registers that are a process's own keep a value of its own: RM, IEEEF and FCC. */
+/* Registers that no deed uses keep a value of the process's own: general ones, and RM, IEEEF and
+ * FCC. Who forgets one of them takes it from somebody else. */
 static void emit_own_registers(struct program_code *code, struct random *random)
 {
     enum { RM = 6, FCC = 8, FUNCTION_MOVI2S = 17 };
+    for (uint32_t r = R_STRIDE + 1; r < VAMP_GPR_COUNT; r++) {
+        if (r != R_CLONE)
+            program_constant(code, r, random_word(random));
+    }
     for (uint32_t special = RM; special <= FCC; special++) {
         program_constant(code, R_VALUE, random_word(random));
         program_emit(code, R_VALUE << 21 | special << 6 | FUNCTION_MOVI2S);
