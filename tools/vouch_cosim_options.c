@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "tools/vouch_arguments.h"
+#include "tools/vouch_run_options.h"
 
 #include <string.h>
 
@@ -114,6 +115,37 @@ static bool check_outputs(const struct cosim_options *options, struct fault *fau
     return true;
 }
 
+/* A file that is written is no other one's, and none that is read. */
+static bool check_file(const struct cosim_options *options, const char *option, const char *path,
+                       const char *other, struct fault *fault)
+{
+    return path == NULL || other == NULL || !run_is_same_file(options->arena, path, other) ||
+           fault_at(fault, nowhere, "%s would overwrite '%s'", option, other);
+}
+
+static bool check_files(const struct cosim_options *options, struct fault *fault)
+{
+    bool prints_json = options->json != NULL && strcmp(options->json, "-") == 0;
+    const struct {
+        const char *option, *path;
+    } written[] = {{"--minimise", options->minimise},
+                   {"--timeline", options->timeline},
+                   {"--audit", options->audit},
+                   {"--json", prints_json ? NULL : options->json}};
+    enum { WRITTEN = sizeof written / sizeof *written };
+    for (unsigned i = 0; i < WRITTEN; i++) {
+        const char *option = written[i].option, *path = written[i].path;
+        bool is_apart = check_file(options, option, path, options->kernel, fault);
+        for (unsigned k = i + 1; is_apart && k < WRITTEN; k++)
+            is_apart = check_file(options, option, path, written[k].path, fault);
+        for (size_t k = 0; is_apart && k < options->scenarios.count; k++)
+            is_apart = check_file(options, option, path, options->scenarios.at[k], fault);
+        if (!is_apart)
+            return false;
+    }
+    return true;
+}
+
 bool cosim_options_parse(struct cosim_options *options, int argc, char **argv, struct fault *fault)
 {
     const struct option known[] = {
@@ -144,5 +176,6 @@ bool cosim_options_parse(struct cosim_options *options, int argc, char **argv, s
         else if (!take_option(options, known, argc, argv, &i, fault))
             return false;
     }
-    return options->wants_help || (check_runs(options, fault) && check_outputs(options, fault));
+    return options->wants_help || (check_runs(options, fault) && check_outputs(options, fault) &&
+                                   check_files(options, fault));
 }

@@ -20,7 +20,7 @@ static const char *resolved(struct arena *arena, const char *path)
 }
 
 /* Devices may be written by many. */
-static bool is_same_file(struct arena *arena, const char *left, const char *right)
+bool run_is_same_file(struct arena *arena, const char *left, const char *right)
 {
     struct stat a, b;
     bool has_left = stat(left, &a) == 0, has_right = stat(right, &b) == 0;
@@ -45,7 +45,7 @@ bool run_options_check_files(const struct run_options *options, struct fault *fa
     for (unsigned i = 0; i < WRITTEN; i++) {
         for (unsigned k = i + 1; k < FILES; k++) {
             if (files[i].path != NULL && files[k].path != NULL &&
-                is_same_file(options->arena, files[i].path, files[k].path))
+                run_is_same_file(options->arena, files[i].path, files[k].path))
                 return fault_at(fault, nowhere, "%s and %s name the same file, '%s'",
                                 files[i].option, files[k].option, files[i].path);
         }

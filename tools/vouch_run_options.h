@@ -39,6 +39,8 @@ struct run_options {
 /* False, with a fault: these arguments are no run. With `wants_help` nothing else is set. */
 bool run_options_parse(struct run_options *options, int argc, char **argv, struct fault *fault);
 /* A part of it: no two files of a run are one, of which it writes at least one. */
+/* Both paths lead to one file, which need not be there yet. */
+bool run_is_same_file(struct arena *arena, const char *left, const char *right);
 bool run_options_check_files(const struct run_options *options, struct fault *fault);
 
 #endif

@@ -59,6 +59,10 @@ def test_agreement(command):
     one, two = command.scenario("one"), command.scenario("two", oracle={"seed": 2, "jitter": True})
     code, out, _ = command.run(one, two, "--json", "found.json", "--timeline", "two.svg")
     expect("a timeline of two runs", code, BAD)
+    for option in ("--json", "--audit"):
+        code, out, err = command.run(one, two, option, "./two.json")
+        expect(f"{option} over a scenario", (code, "would overwrite" in err), (BAD, True))
+    expect("two results in one file", command.run(one, "--json", "x", "--audit", "x")[0], BAD)
     code, out, _ = command.run(one, two, "--json", "found.json", "--coverage", "--audit", "audit.json")
     expect("agreement", code, AGREED)
     expect("a line a run", [line.split()[:2] for line in out.splitlines()[1:3]],
