@@ -37,7 +37,8 @@ static void print_help(FILE *out)
           "  --help     this text; `vouch COMMAND --help` tells more\n"
           "  --version  the version of vouch\n"
           "\n"
-          "exit code: 0 yes, 1 no (not proved, not returned), 2 bad usage or bad input\n",
+          "exit code: 0 yes, 1 no (not proved, not returned, diverged), 2 bad usage or bad input;\n"
+          "cosim: 3 nothing was shown\n",
           out);
 }
 

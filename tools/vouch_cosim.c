@@ -43,8 +43,6 @@ static const char help[] =
     "exit code: 0 all agreed; 1 some diverged; 2 bad usage or input; 3 none diverged, but some\n"
     "showed nothing: nothing was checked, the oracle ended, or a replay was not as recorded\n";
 
-enum { EXIT_NOTHING_SHOWN = 3 };
-
 static const struct location nowhere = {0};
 
 /* Of the image with this digest: searched for once. */
@@ -259,7 +257,7 @@ static int exit_code(const struct report_sum *sum)
         return VOUCH_EXIT_NO;
     bool is_shown =
         sum->runs != 0 && sum->runs == sum->statuses[COSIM_AGREED] && sum->otherwise == 0;
-    return is_shown ? VOUCH_EXIT_OK : EXIT_NOTHING_SHOWN;
+    return is_shown ? VOUCH_EXIT_OK : VOUCH_EXIT_NOTHING;
 }
 
 static int run(struct command *command, struct fault *fault)

@@ -21,8 +21,8 @@ run = vouch("--help")
 expect("--help succeeds and goes to stdout", run.returncode == 0 and run.stderr == "")
 commands = [line.split()[0] for line in run.stdout.splitlines() if line.startswith("  ")]
 commands = [name for name in commands if not name.startswith("--")]
-expect("--help lists the commands", sorted(commands) == ["call", "check", "interp", "run", "step",
-                                                         "trace"])
+expect("--help lists the commands", sorted(commands) == ["call", "check", "cosim", "interp", "run",
+                                                         "step", "trace"])
 for command in commands:
     run = vouch(command, "--help")
     expect(f"{command} --help tells its usage",
