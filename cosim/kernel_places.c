@@ -138,39 +138,12 @@ bool kernel_abstract_check(struct arena *arena, struct cosim_kernel *kernel, str
 
 /* --- Globals --- */
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
-}
-
-/* The local symbol of that file; failing the same path, the same file name will do, if only one
- * symbol has it: the image names its sources as its compiler was called. */
-static const struct image_symbol *local_symbol(const struct image *image, const char *name,
-                                               const char *file)
-{
-    const struct image_symbol *found = NULL;
-    unsigned count = 0;
-    for (size_t i = 0; i < image->symbol_count; i++) {
-        const struct image_symbol *symbol = &image->symbols[i];
-        if (!symbol->is_local || symbol->file == NULL || strcmp(symbol->name, name) != 0)
-            continue;
-        if (strcmp(symbol->file, file) == 0)
-            return symbol;
-        if (strcmp(base_name(symbol->file), base_name(file)) == 0) {
-            found = symbol;
-            count++;
-        }
-    }
-    return count == 1 ? found : NULL;
-}
-
 static bool find_global(const struct search *search, const struct c0_variable *global,
                         uint32_t *address)
 {
     struct cosim_kernel *kernel = search->kernel;
     const struct image_symbol *symbol =
-        global->is_static ? local_symbol(kernel->image, global->name, global->where.file)
+        global->is_static ? image_static_symbol(kernel->image, global->name, global->where.file)
                           : image_symbol(kernel->image, global->name, NULL);
     if (symbol == NULL)
         return refuse(search, "its image has no global %s", global->name);

@@ -50,6 +50,31 @@ const struct image_symbol *image_symbol(const struct image *image, const char *n
     return global;
 }
 
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+const struct image_symbol *image_static_symbol(const struct image *image, const char *name,
+                                               const char *file)
+{
+    const struct image_symbol *found = NULL;
+    unsigned count = 0;
+    for (size_t i = 0; i < image->symbol_count; i++) {
+        const struct image_symbol *symbol = &image->symbols[i];
+        if (!symbol->is_local || strcmp(symbol->name, name) != 0 || symbol->file == NULL)
+            continue;
+        if (strcmp(symbol->file, file) == 0)
+            return symbol;
+        if (strcmp(base_name(symbol->file), base_name(file)) == 0) {
+            found = symbol;
+            count++;
+        }
+    }
+    return count == 1 ? found : NULL;
+}
+
 const struct image_symbol *image_function_at(const struct image *image, uint32_t address)
 {
     for (size_t i = 0; i < image->symbol_count; i++) {

@@ -62,6 +62,11 @@ bool image_is_executable(const struct image *image, uint32_t address);
 /* The global symbol of that name; NULL if none. With `file`, the local one of that source first. */
 const struct image_symbol *image_symbol(const struct image *image, const char *name,
                                         const char *file);
+/* The local symbol of a static object of `file`. The image names its sources as its compiler was
+ * called, which need not be how they are called now: failing the same path, the same file name will
+ * do, if only one symbol has it. NULL: there is none. */
+const struct image_symbol *image_static_symbol(const struct image *image, const char *name,
+                                               const char *file);
 /* The function symbol whose range holds `address`; NULL if none. */
 const struct image_symbol *image_function_at(const struct image *image, uint32_t address);
 const struct image_section *image_section(const struct image *image, const char *name);

@@ -19,8 +19,8 @@ static bool symbol_value(const struct image *image, const char *name, uint32_t *
     return true;
 }
 
-static bool region_of(const struct image *image, struct region_symbols names,
-                      struct region *region, struct fault *fault)
+static bool region_of(const struct image *image, struct region_symbols names, struct region *region,
+                      struct fault *fault)
 {
     if (!symbol_value(image, names.start, &region->start, fault) ||
         !symbol_value(image, names.end, &region->end, fault))
@@ -59,38 +59,10 @@ static bool map_is_sound(const struct subject *subject, struct fault *fault)
     return true;
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
-}
-
-/* The local symbol of a static object of `file`. The image names its sources as its compiler was
- * called, which need not be how they are called now: failing the same path, the same file name will
- * do, if only one symbol has it. */
-static const struct image_symbol *local_symbol(const struct image *image, const char *name,
-                                               const char *file)
-{
-    const struct image_symbol *found = NULL;
-    unsigned count = 0;
-    for (size_t i = 0; i < image->symbol_count; i++) {
-        const struct image_symbol *symbol = &image->symbols[i];
-        if (!symbol->is_local || strcmp(symbol->name, name) != 0 || symbol->file == NULL)
-            continue;
-        if (strcmp(symbol->file, file) == 0)
-            return symbol;
-        if (strcmp(base_name(symbol->file), base_name(file)) == 0) {
-            found = symbol;
-            count++;
-        }
-    }
-    return count == 1 ? found : NULL;
-}
-
 static const struct image_symbol *symbol_of(const struct image *image, const char *name,
                                             bool is_static, const char *file)
 {
-    return is_static ? local_symbol(image, name, file) : image_symbol(image, name, NULL);
+    return is_static ? image_static_symbol(image, name, file) : image_symbol(image, name, NULL);
 }
 
 static bool join_globals(struct arena *arena, struct subject *subject, struct fault *fault)
@@ -134,16 +106,15 @@ static void join_functions(struct arena *arena, struct subject *subject)
         const struct c0_function *function = program->functions[i];
         const struct image_symbol *symbol =
             symbol_of(subject->image, function->name, function->is_static, function->where.file);
-        bool has_code = symbol != NULL && symbol->kind == IMAGE_SYMBOL_FUNCTION &&
-                        symbol->size_bytes != 0;
+        bool has_code =
+            symbol != NULL && symbol->kind == IMAGE_SYMBOL_FUNCTION && symbol->size_bytes != 0;
         symbols[i] = has_code ? symbol : NULL;
     }
     subject->function_symbols = symbols;
 }
 
-bool subject_join(struct arena *arena, const struct c0_program *program,
-                  const struct image *image, const struct target *target,
-                  struct subject *subject, struct fault *fault)
+bool subject_join(struct arena *arena, const struct c0_program *program, const struct image *image,
+                  const struct target *target, struct subject *subject, struct fault *fault)
 {
     *subject = (struct subject){.program = program, .image = image, .target = target};
     if (!region_of(image, target->code, &subject->code, fault) ||
@@ -309,8 +280,8 @@ term typed_word(const struct subject *subject, struct terms *terms, term word,
     return term_true(terms);
 }
 
-void new_contract(const struct subject *subject, struct terms *terms, term memory,
-                  term size_bytes, term *result, term *memory_after)
+void new_contract(const struct subject *subject, struct terms *terms, term memory, term size_bytes,
+                  term *result, term *memory_after)
 {
     term zero = term_word(terms, 0, 32);
     term heap = term_word(terms, subject->heap.start, 32);
