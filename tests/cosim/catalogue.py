@@ -8,7 +8,7 @@ sources blocks: `@@`, then lines with `-` (the text that is there, once) and wit
     Because    why they are right
     Runs       what finds it, in this order; else `random`
     Survives   why no run of these finds it: one that does is an error of this catalogue
-    Kernel     `small`: with 4 frames; `exerciser`: the kernel that calls every primitive
+    Kernel     `small`: with 3 frames; `exerciser`: the kernel that calls every primitive
     Both       kernel: the abstract machine runs the patched source too
     File       the source that is patched
     Compile    sources to compile where the patched one is included by them; else the patched one

@@ -22,7 +22,7 @@ from variants import Base, Variant
 PARAMETERS = ["PROCESS_COUNT=16u", "FRAME_COUNT=16u", "VIRTUAL_PAGES=32u", "KERNEL_BYTES=0x40000u",
               "MEMORY_BYTES=0x61000u", "HOG_PAGES=24u"]
 # One with so few frames that the page in use is the oldest now and then.
-SMALL = ["PROCESS_COUNT=8u", "FRAME_COUNT=4u", "VIRTUAL_PAGES=16u", "KERNEL_BYTES=0x40000u", "MEMORY_BYTES=0x4d000u"]
+SMALL = ["PROCESS_COUNT=8u", "FRAME_COUNT=3u", "VIRTUAL_PAGES=16u", "KERNEL_BYTES=0x40000u", "MEMORY_BYTES=0x4d000u"]
 # Random scenarios: their seeds come in parts that grow, so that a defect which the first ones find costs little.
 PARTS, PARTS_OF_SHARE, STEPS = (4, 16, 60, 240), (4, 16), 2000000
 SCENARIOS = os.path.join(catalogue.HERE, "scenarios")
