@@ -115,14 +115,12 @@ static struct cosim *run_cosim(struct arena *arena, const struct scenario *scena
 static struct physical *make_plain(struct arena *arena, const struct scenario *scenario)
 {
     const struct cosim_kernel *kernel = scenario->kernel;
-    const struct cosim_parameters *parameters = &kernel->parameters;
-    uint32_t swap_sectors = parameters->process_count * parameters->virtual_pages * SECTORS_OF_PAGE;
     struct device_store system = store_overlay_new(arena, scenario_store(arena, scenario->disk));
     struct device_outlet nowhere = {0};
     struct physical_setup setup = {
-        .memory_bytes = parameters->memory_bytes,
+        .memory_bytes = kernel->parameters.memory_bytes,
         .bus.devices = {device_new_timer(arena),
-                        device_new_disk(arena, store_memory_new(arena, swap_sectors)),
+                        device_new_disk(arena, scenario_swap(arena, scenario)),
                         device_new_serial(arena, nowhere), device_new_network(arena, nowhere),
                         device_new_controller(arena, nowhere), device_new_disk(arena, system)},
         .oracle = scenario_oracle_new(arena, scenario).oracle};
@@ -131,6 +129,7 @@ static struct physical *make_plain(struct arena *arena, const struct scenario *s
         const struct image_segment *segment = &kernel->image->segments[i];
         vamp_machine_load(physical_processor(physical), segment->address, segment->content);
     }
+    cosim_fill_memory(kernel, physical_processor(physical));
     physical_power_up(physical, 0);
     return physical;
 }

@@ -122,6 +122,10 @@ struct cosim *cosim_new(struct arena *arena, const struct cosim_setup *setup, st
 /* To the limit, the machine's rest (it waits and nothing will come), or the first divergence. */
 struct cosim_result cosim_run(struct cosim *cosim, struct fault *fault);
 
+/* As the memory of the physical machine is when it comes up: page tables, the zero page and frames
+ * hold anything, so that a layer which takes them for zeros is wrong. */
+void cosim_fill_memory(const struct cosim_kernel *kernel, struct vamp_machine *processor);
+
 /* Between and after runs: both machines. */
 struct cvm *cosim_abstract(struct cosim *cosim);
 struct physical *cosim_physical(struct cosim *cosim);

@@ -62,17 +62,15 @@ static bool load(struct cosim *cosim, struct fault *fault)
     return true;
 }
 
-/* Page tables, the zero page and frames hold anything when the machine comes up: a layer that takes
- * them for zeros is wrong. So does what is beyond the frames, and frames beyond NOISE_END, but it
- * would cost memory (choice). */
-static void fill_memory(struct cosim *cosim)
+/* What is beyond the frames, and frames beyond NOISE_END, may hold anything too, but it would cost
+ * memory (choice). */
+void cosim_fill_memory(const struct cosim_kernel *kernel, struct vamp_machine *processor)
 {
     enum { NOISE_END = 1 << 26 };
-    const struct cosim_kernel *kernel = cosim->kernel;
     uint64_t frames = kernel->first_frame + (uint64_t)kernel->parameters.frame_count;
     uint64_t end = frames * VAMP_PAGE_BYTES < NOISE_END ? frames * VAMP_PAGE_BYTES : NOISE_END;
     for (uint32_t address = kernel->tables; address < end; address += 4)
-        vamp_machine_write(cosim->processor, address, address * UINT32_C(2654435761));
+        vamp_machine_write(processor, address, address * UINT32_C(2654435761));
 }
 
 static void set_breakpoints(struct cosim *cosim)
@@ -127,7 +125,7 @@ static bool make_physical(struct cosim *cosim, struct fault *fault)
     cosim->processor = physical_processor(cosim->physical);
     if (!load(cosim, fault))
         return false;
-    fill_memory(cosim);
+    cosim_fill_memory(cosim->kernel, cosim->processor);
     physical_power_up(cosim->physical, 0);
     set_breakpoints(cosim);
     vamp_machine_track_changes(cosim->processor);

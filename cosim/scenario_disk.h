@@ -14,5 +14,7 @@ uint32_t scenario_disk_end(struct text base);
 
 /* Reads from the text, which must live as long; every write fails. */
 struct device_store scenario_store(struct arena *arena, struct text disk);
+/* The swap disk at its start, with its defects. Not zeros: scenario_run.c. */
+struct device_store scenario_swap(struct arena *arena, const struct scenario *scenario);
 
 #endif

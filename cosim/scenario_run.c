@@ -30,17 +30,18 @@ static bool noise_flush(void *self)
     return true;
 }
 
-static struct device_store used_disk(struct arena *arena, uint32_t sectors)
+struct device_store scenario_swap(struct arena *arena, const struct scenario *scenario)
 {
+    const struct cosim_parameters *parameters = &scenario->kernel->parameters;
+    uint32_t sectors = parameters->process_count * parameters->virtual_pages * SECTORS_OF_PAGE;
     struct device_store noise = {NULL, sectors, noise_read, noise_write, noise_flush};
-    return store_overlay_new(arena, noise);
+    return broken(arena, store_overlay_new(arena, noise), scenario->swap_defects,
+                  scenario->swap_defect_count);
 }
 
 struct cosim *scenario_start(struct arena *arena, const struct scenario *scenario,
                              struct cosim_observer observer, struct fault *fault)
 {
-    const struct cosim_parameters *parameters = &scenario->kernel->parameters;
-    uint32_t swap_sectors = parameters->process_count * parameters->virtual_pages * SECTORS_OF_PAGE;
     struct scenario_oracle oracle = scenario_oracle_new(arena, scenario);
     struct cosim_setup setup = {
         .kernel = scenario->kernel,
@@ -49,8 +50,7 @@ struct cosim *scenario_start(struct arena *arena, const struct scenario *scenari
         .oracle_self = oracle.self,
         .system = broken(arena, scenario_store(arena, scenario->disk), scenario->system_defects,
                          scenario->system_defect_count),
-        .swap = broken(arena, used_disk(arena, swap_sectors), scenario->swap_defects,
-                       scenario->swap_defect_count),
+        .swap = scenario_swap(arena, scenario),
         .checks = scenario->checks,
         .max_steps = scenario->max_steps,
         .observer = observer,
