@@ -1,26 +1,7 @@
 /* What was executed, and breakpoints of system mode; on both runs, as machine.h says. */
-#include "tests/unit/vamp/program.h"
+#include "tests/unit/vamp/both_runs.h"
 
 #include <criterion/criterion.h>
-
-typedef struct vamp_run run_function(struct vamp_machine *machine, uint64_t max_steps);
-static run_function *const runs[] = {vamp_machine_run, vamp_machine_run_plain};
-
-#define EACH_RUN(run)                                                                              \
-    for (run_function *const *run_at = runs, *run = *run_at; run_at < runs + 2;                    \
-         run = ++run_at < runs + 2 ? *run_at : NULL)
-
-static struct arena *arena;
-
-static void make_arena(void)
-{
-    arena = arena_new();
-}
-
-static void free_arena(void)
-{
-    arena_free(arena);
-}
 
 TestSuite(vamp_executed, .init = make_arena, .fini = free_arena);
 TestSuite(vamp_system_breakpoint, .init = make_arena, .fini = free_arena);
@@ -32,11 +13,6 @@ static uint32_t executed(const struct vamp_machine *machine)
     for (unsigned n = 0; n < 32; n++)
         found |= (uint32_t)vamp_machine_was_executed(machine, 4 * n) << n;
     return found;
-}
-
-static struct vamp_machine *begin(const char *text)
-{
-    return program_machine(arena, 4096, text);
 }
 
 /* Page 1 is a page table that maps virtual page 3 to physical page 0. */

@@ -1,39 +1,15 @@
 /* The machine around the processor: bus, waiting, breakpoints, changed lines; as machine.h says,
  * on both runs. */
-#include "tests/unit/vamp/program.h"
+#include "tests/unit/vamp/both_runs.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
-
-typedef struct vamp_run run_function(struct vamp_machine *machine, uint64_t max_steps);
-static run_function *const runs[] = {vamp_machine_run, vamp_machine_run_plain};
-
-#define EACH_RUN(run)                                                                              \
-    for (run_function *const *run_at = runs, *run = *run_at; run_at < runs + 2;                    \
-         run = ++run_at < runs + 2 ? *run_at : NULL)
-
-static struct arena *arena;
-
-static void make_arena(void)
-{
-    arena = arena_new();
-}
-
-static void free_arena(void)
-{
-    arena_free(arena);
-}
 
 TestSuite(vamp_bus, .init = make_arena, .fini = free_arena);
 TestSuite(vamp_waiting, .init = make_arena, .fini = free_arena);
 TestSuite(vamp_changes, .init = make_arena, .fini = free_arena);
 TestSuite(vamp_breakpoint, .init = make_arena, .fini = free_arena);
 TestSuite(vamp_translations, .init = make_arena, .fini = free_arena);
-
-static struct vamp_machine *begin(const char *text)
-{
-    return program_machine(arena, 4096, text);
-}
 
 /* --- The bus --- */
 

@@ -1,35 +1,11 @@
 /* Behaviour of programs, written down by hand from docs/VAMP.md. Each runs on both machines. */
-#include "tests/unit/vamp/program.h"
+#include "tests/unit/vamp/both_runs.h"
 
 #include <criterion/criterion.h>
-
-typedef struct vamp_run run_function(struct vamp_machine *machine, uint64_t max_steps);
-static run_function *const runs[] = {vamp_machine_run, vamp_machine_run_plain};
-
-#define EACH_RUN(run)                                                                              \
-    for (run_function *const *run_at = runs, *run = *run_at; run_at < runs + 2;                    \
-         run = ++run_at < runs + 2 ? *run_at : NULL)
-
-static struct arena *arena;
-
-static void make_arena(void)
-{
-    arena = arena_new();
-}
-
-static void free_arena(void)
-{
-    arena_free(arena);
-}
 
 TestSuite(vamp_run, .init = make_arena, .fini = free_arena);
 TestSuite(vamp_stop, .init = make_arena, .fini = free_arena);
 TestSuite(vamp_machine, .init = make_arena, .fini = free_arena);
-
-static struct vamp_machine *begin(const char *text)
-{
-    return program_machine(arena, 4096, text);
-}
 
 Test(vamp_run, taken_branch_executes_its_delay_slot)
 {
